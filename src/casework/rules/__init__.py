@@ -1,0 +1,1 @@
+"""Rules: instances of few kinds, indexed in a book, read against one dossier at one moment."""

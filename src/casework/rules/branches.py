@@ -1,0 +1,59 @@
+"""Branches: who hands a product to whom. Receivers form a forest, whose roots answer to the proposers or outside.
+
+A lead hands its reply to the proposers, a co-handler its opinion to the lead, a section its part to the lead section
+or to its unit. Where a receiver has left, what was meant for it goes to the one after it.
+"""
+
+from typing import Final
+
+from casework.records import Dossier, Node, Proposer
+from casework.rules.situation import Subject
+
+__all__ = ["LEFT", "awaited", "branches", "is_root", "left", "taker", "whole"]
+
+LEFT: Final = frozenset({"returned", "released", "replaced", "dropped", "left"})
+"""States of a part that takes no further part; terms still read its moments."""
+
+
+def left(subject: Subject) -> bool:
+    """Tell whether a part has left the case, by return, release, replacement or being dropped."""
+    return not isinstance(subject, Proposer) and subject.state in LEFT
+
+
+def is_root(dossier: Dossier, node: Node) -> bool:
+    """Tell whether a node answers to the proposers, or to a lead that is outside; nobody of ours comes after it."""
+    receiver = dossier.parts.get(node.receiver)
+    return not node.outside and (not isinstance(receiver, Node) or receiver.outside)
+
+
+def awaited(dossier: Dossier, node: Node) -> bool:
+    """Tell whether ours wait for a node's product, or it is one of ours; not what is between others outside."""
+    receiver = dossier.parts.get(node.receiver)
+    return not node.outside or (isinstance(receiver, Node) and not receiver.outside)
+
+
+def taker(dossier: Dossier, node: Node) -> Node | None:
+    """Give the node that takes a node's product: its receiver or, where that has left, the next within the unit.
+
+    What a co-handler owes goes to no one but the lead: while there is none, nobody takes it.
+    """
+    receiver = dossier.parts.get(node.receiver)
+    if not isinstance(receiver, Node) or not left(receiver):
+        return receiver if isinstance(receiver, Node) else None
+    return taker(dossier, receiver) if receiver.unit == node.unit else None
+
+
+def branches(dossier: Dossier, node: Node) -> tuple[Node, ...]:
+    """Give the nodes that hand their product to a node and have not left."""
+    every = dossier.of(Node)
+    return tuple(one for one in every if not left(one) and (to := taker(dossier, one)) is not None and to.id == node.id)
+
+
+def whole(dossier: Dossier, node: Node) -> Node | None:
+    """Give the node that this one is a part of: the one that was divided; None where it is nobody's part."""
+    if not node.holder.startswith(f"{node.giver}/"):
+        return None
+    receiver = dossier.parts.get(node.receiver)
+    while isinstance(receiver, Node) and receiver.holder != node.giver:
+        receiver = dossier.parts.get(receiver.receiver)
+    return receiver if isinstance(receiver, Node) else None
