@@ -1,0 +1,1 @@
+"""Histories, laws and contracts for whoever writes rules or plugins."""
