@@ -1,0 +1,1 @@
+"""Tests of the core, in folders that mirror its floors."""

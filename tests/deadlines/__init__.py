@@ -1,0 +1,1 @@
+"""Tests of counting, warning and explaining, with an oracle of their own."""

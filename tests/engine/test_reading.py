@@ -1,0 +1,141 @@
+"""What a viewer sees: only what concerns him, as of a time, under the rules that the case is pinned to."""
+
+import json
+from datetime import date
+
+import pytest
+
+from casework import Actor, Editions, Engine, Plugins, Refused
+from casework.commands import AdoptEdition, Do
+from casework.errors import Unknown
+from casework.events import Adopted
+from casework.packs import Library
+from tests.engine.conftest import CASE, CO, DOCKET, LEAD, OFFICE, STRANGER, Desk, acknowledge, local
+
+FIXED = """
+pack: zhanyi-fixed@2023
+document: 更正通知
+in_force: {from: 2023-03-01}
+extends: zhanyi@2023
+rules:
+- change: submit
+  clause: 一
+  due: 2023-09-15
+- change: acknowledgement
+  clause: 一
+  within: 3 working days
+"""
+
+
+def numbers(desk: Desk, viewer: Actor) -> list[str]:
+    """Give the numbers in the ledger that a viewer sees."""
+    with desk.engine.reading(viewer) as seen:
+        return [entry.row.number for entry in seen.ledger(DOCKET)]
+
+
+def test_only_parties_the_office_and_proposers_see_a_case(desk: Desk) -> None:
+    assert [numbers(desk, viewer) for viewer in (OFFICE, LEAD, CO)] == [["056"]] * 3
+    assert numbers(desk, Actor("甲", proposer="委员甲")) == ["056"]
+    assert numbers(desk, STRANGER) == []
+
+
+def test_cases_that_go_by_are_not_kept_and_one_that_was_asked_for_is(desk: Desk) -> None:
+    with desk.engine.reading(OFFICE) as seen:
+        assert len(list(seen.cases(DOCKET))) == 1
+        assert [stream.aggregate for stream in (*seen._seen, *seen._open)] == ["docket"]
+        asked = seen.case(CASE)
+        assert [dossier is asked for _, dossier, _ in seen.cases(DOCKET)] == [True]
+        assert seen.case(CASE) is asked
+
+
+@pytest.mark.parametrize("claimed", ["p1", "委员丙", ""])
+def test_nobody_becomes_a_proposer_by_claiming_an_id(desk: Desk, claimed: str) -> None:
+    assert numbers(desk, Actor("x", proposer=claimed)) == []
+    with desk.engine.reading(Actor("x", proposer=claimed)) as seen, pytest.raises(Refused):
+        seen.case(CASE)
+
+
+def test_names_and_texts_are_given_to_whom_they_are_open(desk: Desk) -> None:
+    with desk.engine.reading(LEAD) as seen:
+        assert seen.names(CASE) == {"p1": "委员甲", "p2": "委员乙"}
+
+
+def test_a_past_time_shows_what_had_been_recorded_by_then(desk: Desk) -> None:
+    desk.at("2023-03-13 09:00")
+    acknowledge(desk)
+    with desk.engine.reading(OFFICE, at=local("2023-03-12 09:00")) as seen:
+        assert seen.case(CASE).state == "assigned"
+    with desk.engine.reading(OFFICE) as seen:
+        assert seen.case(CASE).state == "handling"
+
+
+def test_time_that_nobody_ticked_is_seen_and_not_saved(desk: Desk) -> None:
+    before = desk.store.dump("default")
+    with desk.at("2023-04-20 09:00").engine.reading(OFFICE) as seen:
+        assert seen.case(CASE).deadlines["return/n1/1"].state == "lapsed"
+        assert any(entry.urgent and entry.urgent[1].colour == "red" for entry in seen.ledger(DOCKET))
+    assert desk.store.dump("default") == before
+
+
+def test_a_term_that_a_case_does_not_have_is_named(desk: Desk) -> None:
+    with desk.engine.reading(OFFICE) as seen, pytest.raises(Unknown):
+        seen.explain(CASE, "nothing")
+
+
+def test_a_case_follows_its_stored_edition_where_its_pack_is_not_installed(desk: Desk, installed: Plugins) -> None:
+    bare = Editions(Library.parse((), installed.kinds), installed.kinds, installed.editions().calendar)
+    engine = Engine(desk.store, bare, clock=lambda: desk.now)
+    engine.handle(Do("acknowledge"), CASE, LEAD)
+    with engine.reading(OFFICE) as seen, desk.engine.reading(OFFICE) as other:
+        assert seen.case(CASE) == other.case(CASE)
+        assert seen.book(CASE).hash == other.book(CASE).hash
+
+
+def test_an_edition_that_is_nowhere_is_refused_by_name(installed: Plugins) -> None:
+    bare = Editions(Library.parse((), installed.kinds), installed.kinds, installed.editions().calendar)
+    with pytest.raises(Unknown):
+        bare.current("zhanyi@2023", date(2023, 3, 10))
+
+
+def test_adopting_the_edition_in_use_is_refused(desk: Desk) -> None:
+    with pytest.raises(Refused) as refused:
+        desk.engine.handle(AdoptEdition("zhanyi@2023", "复核"), CASE, OFFICE)
+    assert [reason.code for reason in refused.value.reasons] == ["edition_same"]
+
+
+def test_a_corrected_edition_moves_open_deadlines_and_leaves_what_is_finished(desk: Desk, installed: Plugins) -> None:
+    desk.engine.handle(Do("acknowledge"), CASE, LEAD)
+    sources = [(name, text) for name, text in _texts(installed)]
+    library = Library.parse((*sources, ("fixed.yaml", FIXED)), installed.kinds)
+    engine = Engine(
+        desk.store, Editions(library, installed.kinds, installed.editions().calendar), clock=lambda: desk.now
+    )
+    engine.handle(AdoptEdition("zhanyi-fixed@2023", "更正"), CASE, OFFICE)
+    with engine.reading(OFFICE) as seen:
+        deadlines = seen.case(CASE).deadlines
+        history = [sealed.event for sealed in seen.history(CASE)]
+    assert deadlines["submit/n1/1"].due.day == date(2023, 9, 15)
+    assert deadlines["acknowledgement/n1/1"].due.day == date(2023, 3, 17)
+    assert deadlines["acknowledgement/n2/1"].due.day == date(2023, 3, 15)
+    assert any(isinstance(event.what, Adopted) for event in history)
+
+
+def _texts(installed: Plugins) -> list[tuple[str, str]]:
+    from pathlib import Path  # noqa: PLC0415 - only this test reads the packs' files
+
+    import casework_china  # noqa: PLC0415
+    import casework_zhanyi  # noqa: PLC0415
+
+    assert installed.library.packs
+    folders = [Path(module.__file__ or "").parent / "packs" for module in (casework_china, casework_zhanyi)]
+    return [(str(path), path.read_text("utf-8")) for folder in folders for path in sorted(folder.glob("*.yaml"))]
+
+
+def test_the_calendar_that_a_case_is_pinned_to_is_kept(desk: Desk) -> None:
+    stored = desk.store.transaction(write=False)
+    with stored as transaction:
+        kept = transaction.editions("default")
+    with desk.engine.reading(OFFICE) as seen:
+        dossier = seen.case(CASE)
+    assert json.loads(kept[dossier.calendar])
+    assert json.loads(kept[dossier.edition])["pack"] == "zhanyi@2023"

@@ -1,0 +1,1 @@
+"""Checks of how the code is laid out, and proof that each of them bites."""
