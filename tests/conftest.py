@@ -9,10 +9,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from typing import Final
+from unittest import mock
 
 import hypothesis
 import pytest
 from hypothesis import HealthCheck
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from tests.demo.shown import Shown, shown
 
@@ -36,9 +39,16 @@ os.environ.pop(
 
 @pytest.hookimpl(tryfirst=True)  # before the plugin of Hypothesis reads the option
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw a seed for the profiles that seek new examples, so that the run can be repeated."""
-    if PROFILE != "dev" and config.option.hypothesis_seed is None:
+    """Draw a seed for the profiles that seek new examples, and let nothing but the seed say what is drawn.
+
+    Hypothesis also draws constants that it finds in the modules a process has loaded. Which those are depends on the
+    tests that happened to run there before, so a seed alone would not bring an example back.
+    """
+    if PROFILE == "dev":
+        return
+    if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(secrets.randbits(64))
+    mock.patch.object(providers, "_get_local_constants", Constants).start()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
