@@ -128,3 +128,15 @@ def test_sent_back_to_the_writer_the_text_is_written_anew_and_every_check_falls(
 
 def test_nobody_co_signs_for_a_co_handler(drafted: Stage) -> None:
     assert "co_signatures_are_the_co_handlers" in {one.rule for one in drafted.refused("cosign", OWN_OFFICE).reasons}
+
+
+def test_a_text_is_signed_once_the_gate_that_it_waits_for_is_asked_no_longer() -> None:
+    held = stage(pack="graded@2023")
+    held.do(Assign(sole=BUREAU), OFFICE)
+    held.do("acknowledge", OWN_OFFICE)
+    held.do("set_matter", OFFICE, matter="broad")
+    held.do(DraftReply("答复稿"), OWN_OFFICE)
+    held.do(Review("deputy_checks"), DEPUTY)
+    assert state(held) == "in_review"
+    held.do("set_matter", OFFICE, matter="ordinary")
+    assert state(held) == "signed"

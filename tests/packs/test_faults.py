@@ -159,6 +159,10 @@ LAYER: Final = [
         "comes_with_time",
         LATE.replace(", {is: b}", "") + TERM + "  within: 1 month\n  when: {tardy: {none: ‸true}}\n",
     ),
+    (
+        "comes_with_time",
+        "- gate: y\n  label: 乙\n  clause: 二\n  by: clerk\n  before: submit_reply\n  when: {opinion_due: ‸passed}\n",
+    ),
     ("comes_with_time", LATE + LATER + TERM + "  within: 1 month\n  when: {tardier: ‸yes}\n"),
     # lifecycles
     ("state_unreached", "- change: submitting\n  clause: 一\n  from: [drafting, ‸reviewd]\n"),

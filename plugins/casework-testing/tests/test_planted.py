@@ -221,7 +221,7 @@ PLANTS: Final = (
     Plant("a lead that left takes opinions", replaced, "nothing_runs_for_who_left", branching.reassign,
           "parts=(new, *moved)", "parts=(new,)"),
     Plant("a step that is taken again", plain, "every_command_is_answered", step._follows,
-          "in form.from_", "in (*form.from_, form.to)"),
+          "dossier, form)", "dossier, attrs.evolve(form, from_=(*form.from_, form.to)))"),
     Plant("a mark that counts for the current round", marked_in_the_next_round, "records_belong_to_their_round",
           deeds._round, "if kind_of_reply(deed.subject)", "if False"),
     Plant("a round for a mark of the one before", two_rounds, "every_command_is_answered", marking._about,

@@ -200,7 +200,8 @@ def _tags(what: What, dossier: Dossier) -> set[str] | None:  # noqa: PLR0911 - o
 
 
 def _brought(parts: tuple[Part, ...]) -> set[str]:
-    return {kind_of(part) for part in parts} | {getattr(part, "state", "") for part in parts}
+    kinds = {kind_of(part) for part in parts}
+    return kinds | {f"new {kind}" for kind in kinds} | {getattr(part, "state", "") for part in parts}
 
 
 def _moved(moves: tuple[Move, ...], dossier: Dossier) -> set[str]:

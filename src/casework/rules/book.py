@@ -182,8 +182,15 @@ def _facts(rules: tuple[Rule[Any], ...], kinds: Mapping[str, Kind[Any]]) -> dict
         facts |= {(fact.of, fact.name): fact for fact in kind.facts}
     for rule in rules:
         facts |= {(fact.of, fact.name): fact for fact in kinds[rule.kind].brings(rule)}
+    facts |= {key: attrs.evolve(fact, asks=_choosing(fact.picks, rules)) for key, fact in facts.items() if fact.picks}
     chosen = {key: attrs.evolve(fact, reads=_read_by(fact, facts)) for key, fact in facts.items() if fact.asks}
     return facts | chosen
+
+
+def _choosing(kind: str, rules: Iterable[Rule[Any]]) -> tuple[str, ...]:
+    """Name the facts by which the rules of a kind are chosen."""
+    whens = (when for rule in rules if rule.kind == kind for when in (rule.when, *(row.when for row in rule.rows)))
+    return tuple(dict.fromkeys(name for when in whens for name in when))
 
 
 def _read_by(fact: Fact, facts: Mapping[tuple[str, str], Fact]) -> frozenset[str]:
@@ -228,13 +235,20 @@ def _readers(
         kind = kinds[rule.kind]
         tags = set(kind.reads(rule))
         once = not kind.deadlines and len(rule.rows) == 1
+        about = kind.about(rule)
         for when in (rule.when, *(row.when for row in rule.rows)):
-            tags |= {tag for (_, name), fact in facts.items() if name in when for tag in _moves(fact, when[name], once)}
-        asked = kind.tests(rule)
-        tags |= {tag for (_, fact), held in facts.items() if fact in asked for tag in held.reads}
+            for name, test in when.items():
+                tags |= {tag for fact in _meant(facts, about, name) for tag in _moves(fact, test, once)}
+        tags |= {tag for name in kind.tests(rule) for fact in _meant(facts, about, name) for tag in fact.reads}
         for tag in sorted(tags):
             readers.setdefault(tag, set()).add(place)
     return {tag: frozenset(places) for tag, places in readers.items()}
+
+
+def _meant(facts: Mapping[tuple[str, str], Fact], about: tuple[str, ...], name: str) -> Iterable[Fact]:
+    """Give the facts that a name may mean: those of the kinds themselves, or of whatever these may belong to."""
+    own = [facts[kind, name] for kind in about if (kind, name) in facts]
+    return own if len(own) == len(about) else (fact for (_, other), fact in facts.items() if other == name)
 
 
 def _moves(fact: Fact, test: Test, once: bool) -> Iterable[str]:  # noqa: FBT001 - see _readers

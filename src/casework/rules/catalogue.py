@@ -1,11 +1,12 @@
 """The engine's own facts: of cases and dockets, nodes, versions, replies, requests and promises."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
 from casework.records import Dossier, Moment, Node, Promise, Proposer, Reply, Request, Unit, Version
-from casework.rules.branches import is_root, taker, whole
+from casework.rules.branches import LEFT, is_root, taker, whole
 from casework.rules.cases import handled_in
 from casework.rules.facts import QUANTITY, Fact, Reading, joint
 from casework.rules.moments import first
@@ -246,8 +247,11 @@ def _due_came(situation: Situation, subject: Subject) -> Reading:
     return Reading(isinstance(due, str) and due <= today)
 
 
+_TAG: Final = re.compile(r"(?:new )?\S+")
+
+
 def _fact(name: str, of: str, reading: Callable[[Situation, Subject], Reading], *values: str, reads: str = "*") -> Fact:
-    return Fact(name, of, reading, frozenset(reads.split()), values)
+    return Fact(name, of, reading, frozenset(_TAG.findall(reads)), values)
 
 
 def _stands(of: str) -> Fact:
@@ -256,6 +260,9 @@ def _stands(of: str) -> Fact:
 
 _CASES: Final = ("suggestion", "proposal", "motion")
 """建议、提案、议案."""
+
+_STRUCTURE: Final = " ".join(("new node", *sorted(LEFT)))
+"""What can change who hands a product to whom: a node that came, or one that left."""
 
 _PROMISING: Final = ("case", "node", "reply")
 
@@ -268,7 +275,7 @@ CORE: Final[Mapping[tuple[str, str], Fact]] = {
         Fact("carried", "case", _carried, frozenset({"register"}), (True, False)),
         _fact("round", "case", lambda s, _: Reading(s.dossier.round, s.dossier.rounds[-1]), reads="round_began"),
         _fact("proposer", "case", _proposer, "one", "joint", "body", reads="register proposer"),
-        _fact("handling", "case", _handling, "sole", "joint", "separate", reads="node"),
+        _fact("handling", "case", _handling, "sole", "joint", "separate", reads=_STRUCTURE),
         _stands("case"),
         _fact("next_step", "case", _next_step, "none", "awaited", "over"),
         _fact(
@@ -290,36 +297,36 @@ CORE: Final[Mapping[tuple[str, str], Fact]] = {
             "co",
             "section",
             "person",
-            reads="node",
+            reads="new node",
         ),
-        _fact("system", "node", _system, reads="node"),
-        _fact("whole", "node", _whole, "none", "there", "left", reads="node"),
-        _fact("answers_to", "node", _answers_to, "proposers", "outside", "inside", reads="node"),
-        Fact("outside", "node", _outside, frozenset({"node"}), (True, False)),
+        _fact("system", "node", _system, reads="new node"),
+        _fact("whole", "node", _whole, "none", "there", "left", reads=_STRUCTURE),
+        _fact("answers_to", "node", _answers_to, "proposers", "outside", "inside", reads=_STRUCTURE),
+        Fact("outside", "node", _outside, frozenset({"new node"}), (True, False)),
         Fact("together", "case", _together, frozenset({"handle_together", "handle_apart"}), (True, False)),
         _fact("withdrawals", "case", _withdrawals, *QUANTITY, reads="withdraw proposer"),
         _fact("nodes_open", "case", _unfinished(Node), "none", "some", reads="node"),
         _fact("versions_open", "case", _unfinished(Version), "none", "some", reads="version"),
         _fact("deadlines_open", "case", _running, "none", "some"),
-        _fact("owed", "case", _owed, "reply", "opinion", reads="node"),
+        _fact("owed", "case", _owed, "reply", "opinion", reads=_STRUCTURE),
         _stands("node"),
         _fact("opinion", "node", _opinion, "none", "in", "rejected", reads="submit_opinion reject_opinion"),
-        _fact("worked", "node", _worked, "none", "some", reads="node " + " ".join(sorted(WORK))),
+        Fact("worked", "node", _worked, WORK | {"new node", "acknowledged", "round_began"}, ("none", "some")),
         _stands("version"),
-        Fact("newest", "version", _newest, frozenset({"version"}), (True, False)),
-        Fact("answered", "node", _answered, frozenset({"node"}), (True, False)),
+        Fact("newest", "version", _newest, frozenset({"new version"}), (True, False)),
+        Fact("answered", "node", _answered, frozenset({"new node", "delivered"}), (True, False)),
         _stands("reply"),
-        _fact("reply_round", "reply", lambda _, r: Reading(getattr(r, "round", None)), reads="reply"),
-        Fact("newest", "reply", _newest, frozenset({"reply"}), (True, False)),
+        _fact("reply_round", "reply", lambda _, r: Reading(getattr(r, "round", None)), reads="new reply"),
+        Fact("newest", "reply", _newest, frozenset({"new reply"}), (True, False)),
         _fact("proposers_met", "reply", _met, *QUANTITY, reads="contact"),
         _stands("request"),
-        _fact("asked_for", "request", lambda _, q: Reading(getattr(q, "rule", None)), reads="request"),
+        _fact("asked_for", "request", lambda _, q: Reading(getattr(q, "rule", None)), reads="new request"),
         _stands("promise"),
         Fact("due_came", "promise", _due_came, frozenset({"promise"}), _EITHER, passing=frozenset(_EITHER)),
         Fact("whole_state", "promise", _of_whole, frozenset({"promise"}), state=True),
         *(_fact("promises", of, _promises, "none", "open", "settled", reads="promise") for of in _PROMISING),
         _stands("item"),
-        _fact("sort", "item", lambda _, i: Reading(getattr(i, "sort", None)), reads="item"),
+        _fact("sort", "item", lambda _, i: Reading(getattr(i, "sort", None)), reads="new item"),
         _stands("docket"),
         _fact("system", "unit", _system, reads="admit_unit change_unit"),
         _stands("unit"),

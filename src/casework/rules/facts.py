@@ -33,10 +33,12 @@ class Fact:
     """A fact: of which kind of subject, its possible values (none: any), what it reads, and how.
 
     `order` ranks values from low to high where `at_least` and `at_most` make sense for words.
-    `reads` names the moments and tags that can change it; "*" stands for everything. `state` says that it is the
-    state of its subject, so that a test of values can come to hold only when one of them is entered. `asks` names the
-    facts that it is chosen by: what changes one of them can change it. `passing` are the values that come and go with
-    time alone: no event tells of them, so nothing may follow from them.
+    `reads` names the moments and tags that can change it: besides moments a kind of part, such as `node` (one came, or
+    came to another state), `new node` (one came), `term X` (a deadline of it), "*" (everything). `state` says that it
+    is the state of its subject, so that a test of values can come to hold only when one of them is entered. `asks`
+    names the facts that it is chosen by: what changes one of them can change it; and so it is with the facts by which
+    the rules of a kind are chosen, where it `picks` among these. `passing` are the values that come and go with time
+    alone: no event tells of them, so nothing may follow from them.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Fact:
     label: str = ""
     state: bool = False
     asks: tuple[str, ...] = ()
+    picks: str = ""
     passing: frozenset[bool | str] = frozenset()
 
 

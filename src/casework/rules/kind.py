@@ -18,12 +18,26 @@ from casework.records import Deadline, Dossier, Rung
 from casework.rules.facts import Fact
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation
+from casework.rules.subjects import KINDS
 from casework.rules.words import RoleName
 
 if TYPE_CHECKING:
     from casework.rules.book import Book
 
-__all__ = ["Follow", "Kind", "Remind", "Unsupported", "never", "nobody", "nothing", "still", "unwarned"]
+__all__ = [
+    "Follow",
+    "Kind",
+    "Remind",
+    "Unsupported",
+    "never",
+    "nobody",
+    "nothing",
+    "of_any",
+    "of_lifecycle",
+    "of_subjects",
+    "still",
+    "unwarned",
+]
 
 F = TypeVar("F")
 
@@ -74,6 +88,21 @@ def nobody(_: Rule[Any]) -> tuple[str, ...]:
     return ()
 
 
+def of_any(_: Rule[Any]) -> tuple[str, ...]:
+    """Leave open what a rule is about."""
+    return ("",)
+
+
+def of_subjects(rule: Rule[Any]) -> tuple[str, ...]:
+    """Name the kind of the subjects of `of`."""
+    return (KINDS.get(rule.of, ""),)
+
+
+def of_lifecycle(rule: Rule[Any]) -> tuple[str, ...]:
+    """Name the kind that the form is `on`."""
+    return (rule.form.on,)
+
+
 def still(_: Rule[Any], __: Situation, ___: Deadline) -> tuple[Move, ...]:
     """Move nothing."""
     return ()
@@ -91,10 +120,10 @@ class Kind(Generic[F]):
     `form` is the frozen attrs class of its own fields. `before` names the commands that `requires` is asked for
     ("*" for all). `follows` gives the differences; `deadlines` marks a kind whose rules are two-way and may be
     followed all at once, each after the rules of its `bases`. `reads` names the moments that can change what follows
-    ("*" for all), `tests` the facts that the form itself asks of. `law` gives a
-    sentence for each breach in a finished history. `facts` are those that the kind always brings, `brings` those
-    that one rule brings. `lapses` gives what the silence means when a deadline of the rule lapses,
-    `ladder` the warnings before and after it is due.
+    ("*" for all), `tests` the facts that the form itself asks of, `about` the kinds of subject of which a rule asks
+    its facts ("" for any). `law` gives a sentence for each breach in a finished history. `facts` are those that the
+    kind always brings, `brings` those that one rule brings. `lapses` gives what the silence means when a deadline of
+    the rule lapses, `ladder` the warnings before and after it is due.
     """
 
     name: str
@@ -106,6 +135,7 @@ class Kind(Generic[F]):
     follows: Callable[[Rule[F], Situation], Iterable[Follow]] = nothing
     reads: Callable[[Rule[F]], tuple[str, ...]] = nobody
     tests: Callable[[Rule[F]], tuple[str, ...]] = nobody
+    about: Callable[[Rule[F]], tuple[str, ...]] = of_any
     deadlines: bool = False
     bases: Callable[[Rule[F]], tuple[str, ...]] = nobody
     law: Callable[[Rule[F], "Book", tuple[Event, ...], Dossier], Iterable[str]] = never

@@ -11,7 +11,7 @@ from casework.records import Dossier, Item, Moment, Node, Part, Promise, Propose
 if TYPE_CHECKING:
     from casework.rules.book import Book
 
-__all__ = ["Situation", "Subject", "finish", "kind_of", "name_of", "node_of", "owners"]
+__all__ = ["PARTS", "Situation", "Subject", "finish", "kind_of", "name_of", "node_of", "owners"]
 
 Subject = Dossier | Part
 """What a rule can be about: the case or docket itself, or one of its parts."""
@@ -29,6 +29,9 @@ _KINDS: Final = {
     Item: "item",
     Unit: "unit",
 }
+
+PARTS: Final = {kind: part for part, kind in _KINDS.items()}
+"""The parts by the name of their kind."""
 
 
 @attrs.frozen

@@ -13,7 +13,6 @@ from casework.packs.forms import Form, Slot
 from casework.packs.reading import Path
 from casework.rules.kind import Kind
 from casework.rules.rule import Rule
-from casework.rules.subjects import KINDS
 
 __all__ = ["Checking", "Filled"]
 
@@ -54,19 +53,3 @@ class Checking:
         for place, row in enumerate(rule.rows):
             for slot in self.forms[rule.kind].slots.values():
                 yield Filled(slot, getattr(row.form, slot.attribute), self.path(rule, place, slot.name))
-
-    def about(self, rule: Rule[Any]) -> tuple[str, ...]:
-        """Name the kinds of subject of which a rule asks its facts; "" stands for any."""
-        match rule.kind:
-            case "step" | "gate":
-                return (rule.form.on,)
-            case "term" | "requirement" | "request" | "notice" | "indicator":
-                return (KINDS.get(rule.of, ""),)
-            case "fact":
-                return (KINDS.get(rule.of, rule.of),)
-            case "round":
-                return ("case",)
-            case "reply":
-                return ("version", "reply")
-            case _:
-                return ("",)

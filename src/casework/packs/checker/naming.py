@@ -107,7 +107,7 @@ def _allowed(checking: Checking, rule: Rule[Any], domain: str, path: Path) -> tu
 
 def _whens(checking: Checking, rule: Rule[Any]) -> Iterator[tuple[Path, When, tuple[str, ...]]]:
     """Give every `when` with the path to it, and the kinds of subject that it is asked of."""
-    about = checking.about(rule)
+    about = checking.kinds[rule.kind].about(rule)
     yield ("when",), rule.when, about
     for place, row in enumerate(rule.rows):
         yield ("choose", place, "when"), row.when, about
@@ -131,7 +131,8 @@ def _check_test(  # noqa: PLR0917 - what is asked of what, and where
         yield checking.fault(rule, (*path, KEY), "fact_not_here", given=name, of=of, subject="、".join(about))
         return
     yield from _check_values(checking, rule, facts[0], test, path)
-    if checking.kinds[rule.kind].follows is not nothing:
+    picked = {fact.picks for fact in vocabulary.facts.values()}
+    if checking.kinds[rule.kind].follows is not nothing or rule.kind in picked:
         yield from _check_passing(checking, rule, facts[0], test, path)
 
 

@@ -82,7 +82,7 @@ def _brings(rule: Rule[Declared]) -> tuple[Fact, ...]:
     tags = frozenset({"register", "open_docket", *([form.set_by] if form.set_by else [])})
     if carried:
         return tuple(
-            Fact(rule.id, of, marked, frozenset({of}), form.values, form.ordered, rule.label)
+            Fact(rule.id, of, marked, frozenset({f"new {of}"}), form.values, form.ordered, rule.label)
             for of in ("version", "reply")
         )
     return (Fact(rule.id, kind, recorded, tags, form.values, form.ordered, rule.label),)
@@ -104,4 +104,10 @@ def _says(rule: Rule[Declared], _: Book, language: Language) -> str:
     return f"{rule.of}: {values}"
 
 
-FACT = Kind(name="fact", form=Declared, says=_says, brings=_brings)
+FACT = Kind(
+    name="fact",
+    form=Declared,
+    says=_says,
+    about=lambda rule: (KINDS.get(rule.of, rule.of),),
+    brings=_brings,
+)

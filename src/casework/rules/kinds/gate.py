@@ -10,7 +10,7 @@ from casework.messages import Language
 from casework.records import Moment, Node, Version
 from casework.rules.book import Book
 from casework.rules.facts import QUANTITY, Fact, Reading, joint, subject_in
-from casework.rules.kind import Kind
+from casework.rules.kind import Kind, of_lifecycle
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, kind_of, name_of, owners
 from casework.rules.subjects import left
@@ -186,11 +186,12 @@ GATE = Kind(
     name="gate",
     form=Gate,
     says=_says,
+    about=of_lifecycle,
     requires=_requires,
     before=lambda rule: ("review", *rule.form.before),
     facts=(
-        Fact("gates", "version", _gates, frozenset({"review", "version"}), QUANTITY),
-        Fact("gates", "node", _gates, frozenset({"review", "node"}), QUANTITY),
+        Fact("gates", "version", _gates, frozenset({"review", "version"}), QUANTITY, picks="gate"),
+        Fact("gates", "node", _gates, frozenset({"review", "node"}), QUANTITY, picks="gate"),
         Fact("verdict", "version", _verdict, frozenset({"review"}), ("pass", "send_back", "to_desk")),
     ),
 )

@@ -5,7 +5,7 @@ import attrs
 from casework.messages import Language
 from casework.rules.book import Book
 from casework.rules.facts import holds
-from casework.rules.kind import Kind
+from casework.rules.kind import Kind, of_subjects
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, name_of
 from casework.rules.subjects import subjects
@@ -41,4 +41,4 @@ def _says(rule: Rule[Indicator], _: Book, language: Language) -> str:
     return f"分子: {counts}；分母: {base}" if language == "zh" else f"{counts} of {base}"
 
 
-INDICATOR = Kind(name="indicator", form=Indicator, says=_says)
+INDICATOR = Kind(name="indicator", form=Indicator, says=_says, about=of_subjects)

@@ -9,7 +9,7 @@ from casework.events import Event, NoticeOwed
 from casework.messages import Language
 from casework.records import Dossier, Latch, Moment, Node, Unit
 from casework.rules.book import Book
-from casework.rules.kind import Follow, Kind
+from casework.rules.kind import Follow, Kind, of_subjects
 from casework.rules.moments import occurrences
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of, node_of
@@ -98,6 +98,7 @@ NOTICE = Kind(
     name="notice",
     form=Notice,
     says=_says,
+    about=of_subjects,
     follows=_follows,
     reads=lambda rule: tuple(dict.fromkeys(row.form.about for row in rule.rows)),
     law=_law,

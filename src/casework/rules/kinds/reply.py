@@ -65,7 +65,11 @@ def _brings(rule: Rule[Owed]) -> tuple[Fact, ...]:
     def handed(situation: Situation, subject: Subject) -> Reading:
         return _delivered(situation, subject, act)
 
-    return (Fact(rule.id, "reply", handed, frozenset({"reply", act, "proposer"}), QUANTITY, label=rule.label),)
+    return (
+        Fact(
+            rule.id, "reply", handed, frozenset({"reply", act, "proposer"}), QUANTITY, label=rule.label, picks="reply"
+        ),
+    )
 
 
 def _reached(situation: Situation, subject: Subject) -> Reading:
@@ -128,18 +132,20 @@ REPLY = Kind(
     name="reply",
     form=Owed,
     says=_says,
+    about=lambda _: ("version", "reply"),
     requires=_requires,
     before=lambda rule: tuple(dict.fromkeys(("draft_reply", *(c for row in rule.rows for c in row.form.before)))),
     law=_law,
     brings=_brings,
     facts=(
-        Fact("delivered", "reply", _delivered, _HANDED_TO, QUANTITY),
+        Fact("delivered", "reply", _delivered, _HANDED_TO, QUANTITY, picks="reply"),
         Fact(
             "reply_reached",
             "node",
             _reached,
             frozenset({"reply", "deliver_reply", "round_began", "proposer"}),
             QUANTITY,
+            picks="reply",
         ),
     ),
 )

@@ -19,7 +19,7 @@ from casework.rules.branches import whole
 from casework.rules.clocks import Wanted, compare, key_of
 from casework.rules.dates import Term, cap_of, uncapped
 from casework.rules.facts import Fact, Reading
-from casework.rules.kind import Follow, Kind, Remind
+from casework.rules.kind import Follow, Kind, Remind, of_subjects
 from casework.rules.moments import occurrences
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of, node_of
@@ -273,6 +273,7 @@ REQUEST = Kind(
     name="request",
     form=Asked,
     says=_says,
+    about=of_subjects,
     requires=_requires,
     before=lambda rule: (f"request_{rule.id}", f"decide_{rule.id}"),
     follows=_follows,

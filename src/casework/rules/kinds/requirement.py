@@ -11,7 +11,7 @@ from casework.records import Dossier, Node, Record, Value, Version
 from casework.rules.book import Book
 from casework.rules.branches import branches, whole
 from casework.rules.facts import holds
-from casework.rules.kind import Kind
+from casework.rules.kind import Kind, of_subjects
 from casework.rules.moments import occurrences
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of, node_of, owners
@@ -229,6 +229,7 @@ REQUIREMENT = Kind(
     name="requirement",
     form=Requirement,
     says=_says,
+    about=of_subjects,
     requires=_requires,
     before=lambda rule: tuple(dict.fromkeys(command for row in rule.rows for command in row.form.before)),
 )

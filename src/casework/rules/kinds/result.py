@@ -13,7 +13,7 @@ from casework.rules.facts import Fact, Reading
 from casework.rules.kind import Kind
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject
-from casework.rules.subjects import left
+from casework.rules.subjects import LEFT, left
 
 __all__ = ["CLASS", "Meaning", "ResultClass"]
 
@@ -88,10 +88,10 @@ CLASS = Kind(
     before=lambda _: (CHANGE,),
     facts=(
         *(
-            Fact(name, of, read, frozenset({of, CHANGE}))
+            Fact(name, of, read, frozenset({f"new {of}", CHANGE}))
             for of in ("version", "reply")
             for name, read in (("class", _letter), ("first_class", _first), ("meaning", _meaning))
         ),
-        Fact("drafted_class", "case", _drafted, frozenset({"version"})),
+        Fact("drafted_class", "case", _drafted, frozenset({"new version", *LEFT})),
     ),
 )

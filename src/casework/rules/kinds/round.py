@@ -84,6 +84,7 @@ ROUND = Kind(
     name="round",
     form=Round,
     says=_says,
+    about=lambda _: ("case",),
     requires=_requires,
     before=lambda _: ("reopen",),
     follows=_follows,

@@ -9,9 +9,9 @@ from casework.messages import Language
 from casework.records import Dossier, Latch, Moment
 from casework.rules.book import Book
 from casework.rules.facts import since
-from casework.rules.kind import Follow, Kind
+from casework.rules.kind import Follow, Kind, of_lifecycle
 from casework.rules.rule import Rule
-from casework.rules.situation import Situation, Subject, kind_of, name_of
+from casework.rules.situation import PARTS, Situation, Subject, name_of
 from casework.rules.words import CommandName, LifecycleName, StateName
 
 __all__ = ["STEP", "Step"]
@@ -37,9 +37,7 @@ class Step:
 
 def _follows(rule: Rule[Step], situation: Situation) -> Iterable[Follow]:
     form = rule.form
-    for subject in _every(situation.dossier, form.on) if rule.when and not form.command else ():
-        if _state(subject) not in form.from_:
-            continue
+    for subject in _waiting(situation.dossier, form) if rule.when and not form.command else ():
         moment = since(rule.when, situation, subject)
         if moment is None:
             continue
@@ -52,15 +50,12 @@ def _follows(rule: Rule[Step], situation: Situation) -> Iterable[Follow]:
         yield Follow(Followed(latch, (Move(part, form.to),)), name_of(subject), occurrence, rule.id, str(rule.clause))
 
 
-def _every(dossier: Dossier, kind: str) -> Iterable[Subject]:
-    """Give what has the lifecycle of a kind."""
-    if dossier.stream.aggregate == kind:
-        return (dossier,)
-    return [part for part in dossier.parts.values() if kind_of(part) == kind]
-
-
-def _state(subject: Subject) -> str:
-    return getattr(subject, "state", "")
+def _waiting(dossier: Dossier, form: Step) -> Iterable[Subject]:
+    """Give what is in a state that the step leads on from."""
+    if dossier.stream.aggregate == form.on:
+        return (dossier,) if dossier.state in form.from_ else ()
+    of = PARTS.get(form.on)
+    return [part for part in dossier.parts.values() if type(part) is of and getattr(part, "state", "") in form.from_]
 
 
 def _turn(subject: Subject, state: str) -> int:
@@ -86,6 +81,7 @@ STEP = Kind(
     name="step",
     form=Step,
     says=_says,
+    about=of_lifecycle,
     follows=_follows,
     reads=lambda rule: () if rule.form.command else rule.form.from_,
     law=_law,

@@ -15,7 +15,7 @@ from casework.rules.branches import is_root
 from casework.rules.clocks import Wanted, compare, key_of, over
 from casework.rules.dates import Term, date_of, pauses, predecessors
 from casework.rules.facts import Fact, Reading
-from casework.rules.kind import Follow, Kind, Remind
+from casework.rules.kind import Follow, Kind, Remind, of_subjects
 from casework.rules.kinds.recurring import orphans, periods, times
 from casework.rules.moments import occurrences
 from casework.rules.rule import Rule
@@ -250,6 +250,7 @@ TERM = Kind(
     name="term",
     form=Term,
     says=_says,
+    about=of_subjects,
     requires=_requires,
     before=lambda rule: tuple(
         dict.fromkeys(one.partition(".")[0] for row in rule.rows if row.form.longer_needs for one in row.form.set_in)
