@@ -2,7 +2,8 @@
 
 import pytest
 
-from casework import Correct, Erase, Refused, codec
+from casework import Actor, Correct, Erase, Refused, codec
+from casework.commands import Do
 from casework.ports import Query
 from casework.records import Value
 from tests.engine.conftest import CASE, LEAD, OFFICE, Desk
@@ -52,3 +53,14 @@ def test_a_unit_does_not_correct_what_the_office_registered(desk: Desk) -> None:
     with pytest.raises(Refused) as refused:
         desk.engine.handle(Correct("a1", "title", "关于改正题名的建议", "登记笔误"), CASE, LEAD)
     assert {reason.code for reason in refused.value.reasons} & {"not_yours", "not_permitted_here"}
+
+
+def test_a_reason_that_is_corrected_for_a_reason_is_kept_beside_that(desk: Desk) -> None:
+    desk.engine.handle(Do("withdraw", fields={"reason": "另提一件"}), CASE, Actor("甲", proposer="委员甲"))
+    with desk.store.transaction(write=False) as transaction:
+        (row,) = transaction.ledger(Query("default"))
+    withdrawn = next(one.id for one in desk.engine.held(row.stream).named("withdraw"))
+    desk.engine.handle(Correct(withdrawn, "reason", "并入另一件", "录入笔误"), CASE, OFFICE)
+    with desk.engine.reading(OFFICE) as seen:
+        texts = {one.text for one in seen.texts(CASE)}
+    assert {"另提一件", "并入另一件", "录入笔误"} <= texts

@@ -116,13 +116,14 @@ class Desk:
             case Review(comment=comment) if comment:
                 return attrs.evolve(body, comment=self._file(f"{self._record}.comment", "opinion", comment))
             case Correct(record=name, field=field) if name in self._dossier.records:
+                # filed as `value`, for the field may be a reason, and the correction has one of its own
                 record = self._dossier.records[name]
                 if record.name == "register" and isinstance(record.fields.get(field), Mapping):
                     said = body.value.strip() if isinstance(body.value, str) else ""
-                    return attrs.evolve(body, value=self._filed(field, field, said))
+                    return attrs.evolve(body, value=self._filed("value", field, said))
                 rule = self._book.by_id.get(record.name)
                 spec = rule.form.fields.get(field) if rule is not None and rule.kind == "act" else None
-                return attrs.evolve(body, value=self._field(field, spec, body.value))
+                return attrs.evolve(body, value=self._field("value", spec, body.value))
             case Ask(fields=fields) | Answer(fields=fields) if isinstance(fields.get("reason"), str):
                 return attrs.evolve(body, fields={**fields, "reason": self._note("reason", str(fields["reason"]))})
             case Erase(document=key):
