@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from time import sleep
 from typing import Final
 
 import attrs
@@ -22,7 +21,6 @@ from casework_testing.storage import TENANT
 from tests.delivery.stage import shown, told
 
 ROOT: Final = Path(__file__).parents[2]
-LEASE: Final = 0.3
 MESSAGES: Final = tuple(f"{number:03}" for number in range(1, 25))
 KILLED_AT: Final = {3: "before", 8: "after", 14: "before"}
 """Which request kills the worker that sent it: before it is answered, or after, and perhaps before it is settled."""
@@ -86,14 +84,13 @@ def test_a_worker_killed_half_way_loses_nothing_and_repeats_under_the_same_key(
     store = SQLStore.open(url)
     store.create()
     told(store, *MESSAGES)
-    command = [sys.executable, "-m", "tests.delivery.worker", url, TENANT, f"127.0.0.1:{receiver.port}", str(LEASE)]
+    command = [sys.executable, "-m", "tests.delivery.worker", url, TENANT, f"127.0.0.1:{receiver.port}"]
     codes: list[int] = []
     while shown(store, "waiting"):
         assert len(codes) < 10, "it does not come to an end"
-        with subprocess.Popen(command, cwd=ROOT) as worker:
+        with subprocess.Popen([*command, str(len(codes))], cwd=ROOT) as worker:
             receiver.worker = worker.pid
-            codes.append(worker.wait(30))
-        sleep(LEASE)
+            codes.append(worker.wait(120))
     keys = {key_of(one.message) for one in shown(store, "sent")}
     counted = Counter(receiver.keys)
     assert receiver.kills == len(KILLED_AT)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 
 from casework.delivery import deliver
@@ -27,9 +27,10 @@ class Poster:
             raise NotTaken("not_taken")
 
 
-def main(url: str, tenant: str, receiver: str, lease: str) -> None:
-    """Deliver what waits."""
-    deliver(open_store(url), Poster(), tenant, lambda _: (receiver,), lease=timedelta(seconds=float(lease)))
+def main(url: str, tenant: str, receiver: str, hours: str) -> None:
+    """Deliver what waits, so many hours from now: what others had taken up by then is nobody's any more."""
+    later = timedelta(hours=int(hours))
+    deliver(open_store(url), Poster(), tenant, lambda _: (receiver,), lambda: datetime.now(UTC) + later)
 
 
 if __name__ == "__main__":

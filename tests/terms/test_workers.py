@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 
@@ -14,22 +13,27 @@ from tests.terms import downtime
 from tests.terms.stage import Stage
 
 CASES = 60
+DONE = 5
 
 
-def worker(file: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "tests.terms.worker", str(file)], stdout=subprocess.DEVNULL)
+def worker(file: Path, held: int = 0) -> subprocess.Popen[str]:
+    """Start a worker; it has begun when this returns."""
+    command = [sys.executable, "-m", "tests.terms.worker", str(file), str(held)]
+    begun = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert begun.stdout is not None
+    assert begun.stdout.readline() == "begun\n"
+    return begun
 
 
 def test_two_workers_let_every_rung_fall_once_also_when_one_is_killed(held: Editions, tmp_path: Path) -> None:
     store = downtime.filled(held, tmp_path, CASES)
-    begun, killed, other = store.fallen(), worker(store.file), worker(store.file)
-    until = monotonic() + 60
-    while store.fallen() <= begun and monotonic() < until:
-        sleep(0.005)
-    killed.kill()
-    killed.wait()
-    assert 0 < store.fallen() < CASES * downtime.EACH, "it was killed too late to tell"
-    assert other.wait(120) == 0
+    with worker(store.file, held=DONE + 1) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "held\n"
+        with worker(store.file) as other:
+            assert store.fallen() == DONE * downtime.EACH
+            killed.kill()
+            assert other.wait(120) == 0
     assert [*store.wrong()] == []
     assert store.engine.tick(downtime.AGAIN) == 0
     store.close()
