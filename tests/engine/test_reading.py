@@ -2,10 +2,24 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from casework import Actor, Editions, Engine, Plugins, Refused
+from casework import (
+    Actor,
+    AdmitUnit,
+    Ask,
+    Assign,
+    Editions,
+    Engine,
+    MemoryStore,
+    OpenDocket,
+    Plugins,
+    Refused,
+    Register,
+    load_plugins,
+)
 from casework.commands import AdoptEdition, Do
 from casework.errors import Unknown
 from casework.events import Adopted
@@ -24,6 +38,47 @@ rules:
 - change: acknowledgement
   clause: 一
   within: 3 working days
+"""
+
+SILENT = """
+pack: silent@2023
+document: 缓办办法
+in_force: {from: 2020-01-01}
+extends: ordinary@2015
+rules:
+- act: appoint
+  label: 指定督办单位
+  clause: 一
+  of: docket
+  fields: {supervises: units}
+- fact: appointed
+  label: 已指定
+  clause: 一
+  of: docket
+  set_by: appoint
+  values: [true, false]
+  default: false
+- request: pause
+  label: 缓办
+  clause: 二
+  of: each node
+  from: assigned
+  within: 10 working days
+  fields: reason
+  decided_by: {by: assigning_office, within: 2 working days, silence: granted}
+- term: resumed
+  label: 恢复办理
+  clause: 二
+  when: {appointed: true}
+  of: each node
+  from: granted
+  until: delivered
+  within: 30 working days
+- permission: all_do
+  label: 办理
+  clause: 二
+  may: [appoint, request_pause, decide_pause]
+  who: {relation: anybody}
 """
 
 
@@ -139,3 +194,24 @@ def test_the_calendar_that_a_case_is_pinned_to_is_kept(desk: Desk) -> None:
         dossier = seen.case(CASE)
     assert json.loads(kept[dossier.calendar])
     assert json.loads(kept[dossier.edition])["pack"] == "zhanyi@2023"
+
+
+def test_time_that_passed_is_seen_with_the_docket_as_it_is_lived(empty: Desk, tmp_path: Path) -> None:
+    (tmp_path / "silent.yaml").write_text(SILENT, "utf-8")
+    desk, store = empty, MemoryStore()
+    engine = Engine(store, load_plugins((tmp_path,)).editions(), clock=lambda: desk.now)
+    engine.handle(OpenDocket(OFFICE.unit, "silent@2023"), DOCKET, OFFICE, docket=True)
+    engine.handle(AdmitUnit(LEAD.unit), DOCKET, OFFICE, docket=True)
+    engine.handle(Do("appoint", fields={"supervises": (LEAD.unit,)}), DOCKET, OFFICE, docket=True)
+    engine.handle(Register("关于建设养老服务站的提案", ("委员甲",)), CASE, OFFICE)
+    engine.handle(Assign(sole=LEAD.unit), CASE, OFFICE)
+    engine.handle(Ask("pause", LEAD.unit, {"reason": "等待规划"}), CASE, LEAD)
+    desk.at("2023-03-30 09:00")
+    with engine.reading(OFFICE) as seen:
+        unsaved = dict(seen.case(CASE).deadlines)
+    assert any(held.term == "resumed" for held in unsaved.values())
+    assert engine.tick(desk.now) == 1
+    with engine.reading(OFFICE) as seen:
+        assert {key: held.due for key, held in seen.case(CASE).deadlines.items()} == {
+            key: held.due for key, held in unsaved.items()
+        }

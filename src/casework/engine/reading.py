@@ -168,7 +168,7 @@ class Reading:
         if dossier.next is None or dossier.next > self.at:
             return dossier
         command = Command("", dossier.stream, self.at, self.at, CLOCK, Advance())
-        return conclude(book, dossier, command).dossier
+        return conclude(book, dossier, command, self._docket_of(dossier)).dossier
 
 
 def _is_name(given: object) -> bool:
