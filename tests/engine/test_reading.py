@@ -196,22 +196,42 @@ def test_the_calendar_that_a_case_is_pinned_to_is_kept(desk: Desk) -> None:
     assert json.loads(kept[dossier.edition])["pack"] == "zhanyi@2023"
 
 
-def test_time_that_passed_is_seen_with_the_docket_as_it_is_lived(empty: Desk, tmp_path: Path) -> None:
+@pytest.fixture
+def paused(empty: Desk, tmp_path: Path) -> Desk:
+    """A case whose unit asked for a pause, which silence grants; then a term runs, if the docket appointed somebody."""
     (tmp_path / "silent.yaml").write_text(SILENT, "utf-8")
-    desk, store = empty, MemoryStore()
-    engine = Engine(store, load_plugins((tmp_path,)).editions(), clock=lambda: desk.now)
-    engine.handle(OpenDocket(OFFICE.unit, "silent@2023"), DOCKET, OFFICE, docket=True)
-    engine.handle(AdmitUnit(LEAD.unit), DOCKET, OFFICE, docket=True)
-    engine.handle(Do("appoint", fields={"supervises": (LEAD.unit,)}), DOCKET, OFFICE, docket=True)
-    engine.handle(Register("关于建设养老服务站的提案", ("委员甲",)), CASE, OFFICE)
-    engine.handle(Assign(sole=LEAD.unit), CASE, OFFICE)
-    engine.handle(Ask("pause", LEAD.unit, {"reason": "等待规划"}), CASE, LEAD)
-    desk.at("2023-03-30 09:00")
-    with engine.reading(OFFICE) as seen:
-        unsaved = dict(seen.case(CASE).deadlines)
-    assert any(held.term == "resumed" for held in unsaved.values())
-    assert engine.tick(desk.now) == 1
-    with engine.reading(OFFICE) as seen:
-        assert {key: held.due for key, held in seen.case(CASE).deadlines.items()} == {
-            key: held.due for key, held in unsaved.items()
-        }
+    store = MemoryStore()
+    held = Desk(Engine(store, load_plugins((tmp_path,)).editions(), clock=lambda: held.now), store, empty.now)
+    held.engine.handle(OpenDocket(OFFICE.unit, "silent@2023"), DOCKET, OFFICE, docket=True)
+    held.engine.handle(AdmitUnit(LEAD.unit), DOCKET, OFFICE, docket=True)
+    held.engine.handle(Register("关于建设养老服务站的提案", ("委员甲",)), CASE, OFFICE)
+    held.engine.handle(Assign(sole=LEAD.unit), CASE, OFFICE)
+    held.engine.handle(Ask("pause", LEAD.unit, {"reason": "等待规划"}), CASE, LEAD)
+    return held
+
+
+def running(desk: Desk) -> dict[str, date]:
+    """Give the due dates of a case by the keys of its deadlines, as the office sees them."""
+    with desk.engine.reading(OFFICE) as seen:
+        return {key: held.due.day for key, held in seen.case(CASE).deadlines.items()}
+
+
+def test_time_that_passed_is_seen_with_the_docket_as_it_is_lived(paused: Desk) -> None:
+    paused.engine.handle(Do("appoint", fields={"supervises": (LEAD.unit,)}), DOCKET, OFFICE, docket=True)
+    paused.at("2023-03-30 09:00")
+    unsaved = running(paused)
+    assert any(key.startswith("resumed/") for key in unsaved)
+    assert paused.engine.tick(paused.now) == 1
+    assert running(paused) == unsaved
+
+
+def test_what_a_case_asks_of_its_docket_is_compared_when_the_docket_changes(paused: Desk) -> None:
+    paused.at("2023-03-30 09:00").engine.tick(paused.now)
+    before = running(paused)
+    assert not any(key.startswith("resumed/") for key in before)
+    paused.at("2023-04-03 09:00")
+    paused.engine.handle(Do("appoint", fields={"supervises": (LEAD.unit,)}), DOCKET, OFFICE, docket=True)
+    unsaved = running(paused)
+    assert unsaved.keys() - before.keys() == {"resumed/n1/1"}
+    paused.at("2023-04-04 09:00").engine.handle(Do("acknowledge"), CASE, LEAD)
+    assert unsaved.items() <= running(paused).items()

@@ -27,11 +27,12 @@ from casework.events import (
 from casework.history import evolve
 from casework.records import Dossier, Part
 from casework.rules.book import Book
+from casework.rules.facts import OF_DOCKET
 from casework.rules.kind import Follow, Unsupported
 from casework.rules.moments import DATES
 from casework.rules.situation import Situation, kind_of
 
-__all__ = ["Course"]
+__all__ = ["Course", "behind"]
 
 
 _MOST: Final = 10_000
@@ -124,6 +125,12 @@ class Course:
         self.events.append(event)
         self._touch(what)
 
+    def follow_docket(self) -> None:
+        """Compare what reads the docket, where that has changed since the dossier last did."""
+        if behind(self.book, self.dossier, self.docket):
+            self.pending |= self.book.readers[OF_DOCKET]
+            self.settle(self.recorded)
+
     def settle(self, at: datetime) -> None:
         """Compare what should hold with what is, one difference at a time, until nothing differs.
 
@@ -174,6 +181,13 @@ class Course:
         for tag in tags:
             if tag in readers:
                 self.pending |= readers[tag]
+
+
+def behind(book: Book, dossier: Dossier, docket: Dossier | None) -> bool:
+    """Tell whether something of a case reads the docket, and the docket has changed since the case last did."""
+    if docket is None or docket.recorded is None or dossier.recorded is None or OF_DOCKET not in book.readers:
+        return False
+    return docket.recorded >= dossier.recorded
 
 
 def _tags(what: What, dossier: Dossier) -> set[str] | None:  # noqa: PLR0911 - one arm for each shape

@@ -86,6 +86,7 @@ def conclude(
     if dossier.seq:
         course.pending.clear()
         advance(course, command.recorded)
+        course.follow_docket()
     situation = course.situation(command.at)
     passing = isinstance(command.body, Advance)
     known = dossier.seq > 0 and ((passing and command.by == CLOCK) or may(situation, command.by, "read"))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from casework.codec import is_whole
 from casework.commands import Advance, Command
-from casework.decider import Opening, conclude, explain, open_steps
+from casework.decider import Opening, behind, conclude, explain, open_steps
 from casework.engine.cabinet import Cabinet, Held
 from casework.engine.editions import Editions
 from casework.engine.ledger import Entry, entry_of
@@ -164,11 +164,11 @@ class Reading:
 
     def _advanced(self, book: Book, held: Held) -> Dossier:
         """See what time alone has made of a dossier by now, unsaved."""
-        dossier = held.dossier
-        if dossier.next is None or dossier.next > self.at:
+        dossier, docket = held.dossier, self._docket_of(held.dossier)
+        if (dossier.next is None or dossier.next > self.at) and not behind(book, dossier, docket):
             return dossier
         command = Command("", dossier.stream, self.at, self.at, CLOCK, Advance())
-        return conclude(book, dossier, command, self._docket_of(dossier)).dossier
+        return conclude(book, dossier, command, docket).dossier
 
 
 def _is_name(given: object) -> bool:

@@ -11,7 +11,7 @@ from casework.commands import BODIES
 from casework.lifecycle import Lifecycle, Step
 from casework.records import CHINA
 from casework.rules.catalogue import CORE
-from casework.rules.facts import Fact, holds
+from casework.rules.facts import OF_DOCKET, Fact, holds
 from casework.rules.kind import Kind
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject
@@ -182,6 +182,8 @@ def _facts(rules: tuple[Rule[Any], ...], kinds: Mapping[str, Kind[Any]]) -> dict
         facts |= {(fact.of, fact.name): fact for fact in kind.facts}
     for rule in rules:
         facts |= {(fact.of, fact.name): fact for fact in kinds[rule.kind].brings(rule)}
+    said = {key: fact for key, fact in facts.items() if fact.of == "docket"}
+    facts |= {key: attrs.evolve(fact, reads=fact.reads | {OF_DOCKET}) for key, fact in said.items()}
     facts |= {key: attrs.evolve(fact, asks=_choosing(fact.picks, rules)) for key, fact in facts.items() if fact.picks}
     chosen = {key: attrs.evolve(fact, reads=_read_by(fact, facts)) for key, fact in facts.items() if fact.asks}
     return facts | chosen
@@ -240,7 +242,7 @@ def _readers(
             for name, test in when.items():
                 tags |= {tag for fact in _meant(facts, about, name) for tag in _moves(fact, test, once)}
         tags |= {tag for name in kind.tests(rule) for fact in _meant(facts, about, name) for tag in fact.reads}
-        for tag in sorted(tags):
+        for tag in sorted(tags - {OF_DOCKET} if about == ("docket",) else tags):
             readers.setdefault(tag, set()).add(place)
     return {tag: frozenset(places) for tag, places in readers.items()}
 
@@ -248,7 +250,7 @@ def _readers(
 def _meant(facts: Mapping[tuple[str, str], Fact], about: tuple[str, ...], name: str) -> Iterable[Fact]:
     """Give the facts that a name may mean: those of the kinds themselves, or of whatever these may belong to."""
     own = [facts[kind, name] for kind in about if (kind, name) in facts]
-    return own if len(own) == len(about) else (fact for (_, other), fact in facts.items() if other == name)
+    return own if len(own) == len(about) else [fact for (_, other), fact in facts.items() if other == name]
 
 
 def _moves(fact: Fact, test: Test, once: bool) -> Iterable[str]:  # noqa: FBT001 - see _readers

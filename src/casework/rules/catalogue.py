@@ -8,7 +8,7 @@ from typing import Final
 from casework.records import Dossier, Moment, Node, Promise, Proposer, Reply, Request, Unit, Version
 from casework.rules.branches import LEFT, is_root, taker, whole
 from casework.rules.cases import handled_in
-from casework.rules.facts import QUANTITY, Fact, Reading, joint
+from casework.rules.facts import OF_DOCKET, QUANTITY, Fact, Reading, joint
 from casework.rules.moments import first
 from casework.rules.situation import Situation, Subject, finish, name_of, owners
 from casework.rules.subjects import left, subjects
@@ -299,7 +299,7 @@ CORE: Final[Mapping[tuple[str, str], Fact]] = {
             "person",
             reads="new node",
         ),
-        _fact("system", "node", _system, reads="new node"),
+        Fact("system", "node", _system, frozenset({"new node", OF_DOCKET})),
         _fact("whole", "node", _whole, "none", "there", "left", reads=_STRUCTURE),
         _fact("answers_to", "node", _answers_to, "proposers", "outside", "inside", reads=_STRUCTURE),
         Fact("outside", "node", _outside, frozenset({"new node"}), (True, False)),

@@ -15,7 +15,10 @@ from casework.rules.situation import Situation, Subject, kind_of, name_of, owner
 if TYPE_CHECKING:
     from casework.rules.words import Test, When
 
-__all__ = ["QUANTITY", "Fact", "Reading", "holds", "joint", "read", "since", "subject_in"]
+__all__ = ["OF_DOCKET", "QUANTITY", "Fact", "Reading", "holds", "joint", "read", "since", "subject_in"]
+
+OF_DOCKET: Final = "of docket"
+"""The tag of what a docket says, which changes while nothing happens in the case that asks it."""
 
 QUANTITY: Final = ("none", "some", "all")
 
@@ -34,11 +37,12 @@ class Fact:
 
     `order` ranks values from low to high where `at_least` and `at_most` make sense for words.
     `reads` names the moments and tags that can change it: besides moments a kind of part, such as `node` (one came, or
-    came to another state), `new node` (one came), `term X` (a deadline of it), "*" (everything). `state` says that it
-    is the state of its subject, so that a test of values can come to hold only when one of them is entered. `asks`
-    names the facts that it is chosen by: what changes one of them can change it; and so it is with the facts by which
-    the rules of a kind are chosen, where it `picks` among these. `passing` are the values that come and go with time
-    alone: no event tells of them, so nothing may follow from them.
+    came to another state), `new node` (one came), `term X` (a deadline of it), `of docket` (what the
+    docket of a case says), "*" (everything). `state` says that it is the state of its subject, so that a test of values
+    can come to hold only when one of them is entered. `asks` names the facts that it is chosen by: what changes one of
+    them can change it; and so it is with the facts by which the rules of a kind are chosen, where it `picks` among
+    these. `passing` are the values that come and go with time alone: no event tells of them, so nothing may follow from
+    them.
     """
 
     name: str
