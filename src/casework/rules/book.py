@@ -238,6 +238,7 @@ def _readers(
         tags = set(kind.reads(rule))
         once = not kind.deadlines and len(rule.rows) == 1
         about = kind.about(rule)
+        tags |= {f"new {one}" for one in about}
         for when in (rule.when, *(row.when for row in rule.rows)):
             for name, test in when.items():
                 tags |= {tag for fact in _meant(facts, about, name) for tag in _moves(fact, test, once)}

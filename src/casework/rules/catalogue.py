@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from casework.records import Dossier, Moment, Node, Promise, Proposer, Reply, Request, Unit, Version
@@ -180,8 +180,8 @@ def _answered(_: Situation, subject: Subject) -> Reading:
 
 
 def _met(situation: Situation, subject: Subject) -> Reading:
-    """Whether the proposers were met face to face before the reply, or before now where there is none."""
-    until = subject.entered[0].moment.at if isinstance(subject, Reply) else situation.at + timedelta.resolution
+    """Whether the proposers were met face to face: before the reply, or at all where there is none."""
+    until = subject.entered[0].moment.at if isinstance(subject, Reply) else datetime.max.replace(tzinfo=UTC)
     number = subject.round if isinstance(subject, Reply) else situation.dossier.round
     faced: dict[str, Moment] = {}
     for record in situation.dossier.named("contact"):

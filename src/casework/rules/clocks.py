@@ -92,12 +92,14 @@ def _changes(situation: Situation, wanted: Wanted, held: Deadline) -> Iterator[W
     """Let a clock that was started move, end, stand still or run again."""
     ended = wanted.met or wanted.void
     due = held.due if _kept(situation, held) else wanted.due
+    owner = wanted.owner if wanted.owner != held.owner else ""
     if (held.state == "void" and ended is None) or (held.state == "met" and wanted.met is None and wanted.void is None):
         again = _following(situation, wanted, due, None)  # while it did not run nobody was to be warned
         yield DeadlineReopened(held.key, wanted.start, due, again)
+        if owner:
+            yield DeadlineMoved(held.key, wanted.start, due, again, owner=owner)
     elif _moved(held, wanted, due):
         instant = None if held.ended or wanted.still else _following(situation, wanted, due, held)
-        owner = wanted.owner if wanted.owner != held.owner else ""
         yield DeadlineMoved(held.key, wanted.start, due, instant, _because(situation, held.due, due), owner)
     if ended is None and wanted.still is not (held.state == "suspended"):
         yield _stopped(situation, wanted, due, held)

@@ -236,7 +236,7 @@ def _ladder(rule: Rule[Term], situation: Situation, deadline: Deadline) -> tuple
 
 
 def _reads(rule: Rule[Any]) -> tuple[str, ...]:
-    tags = {"round_began", "granted", "hand_over", "reassign", "finished", "struck_off", *LEFT, *FINAL}
+    tags = {"round_began", "granted", "new node", "hand_over", "reassign", "finished", "struck_off", *LEFT, *FINAL}
     for row in rule.rows:
         tags |= {row.form.until, row.form.from_, row.form.undone_by, row.form.stopped_by} - {""}
         tags |= {one.partition(".")[0] for one in row.form.set_in}
