@@ -1,7 +1,8 @@
 """Loading plugins into a value: what they brought, and a report of each. Nothing here is global.
 
-Every entry point is loaded in a guard of its own, and hooks that do not exist are refused with the nearest name. A
-broken pack or calendar fails closed: what depends on it is refused by name, and nothing falls back to defaults.
+Every entry point is loaded in a guard of its own, hooks that do not exist are refused with the nearest name, and what
+a hook gives must be what it says. A broken pack or calendar fails closed, and so does a name that two plugins bring:
+what depends on it is refused by name, and nothing falls back to defaults.
 """
 
 import inspect
@@ -20,7 +21,7 @@ from casework import hookspecs, packs
 from casework.calendars import WorkCalendar
 from casework.delivery import Channels, FileNotifier
 from casework.engine.editions import Editions
-from casework.errors import CaseworkError, PackFaults, Unavailable, Unknown
+from casework.errors import CaseworkError, Malformed, PackFaults, Unavailable, Unknown
 from casework.packs.schedules import read_schedule
 from casework.ports import Notifier, Store
 from casework.rules.kind import Kind
@@ -32,6 +33,22 @@ SCHEDULE: Final = ".calendar.json"
 """How the name of a file ends that holds a newer schedule, or days of a city, beside loose packs."""
 
 _HOOKS = tuple(name for name in hookspecs.__all__ if name.startswith("casework_"))
+
+_GIVES: Final[Mapping[str, Any]] = {
+    "casework_packs": Path,
+    "casework_kinds": Kind,
+    "casework_calendars": WorkCalendar,
+    "casework_stores": Callable,
+    "casework_notifiers": Callable,
+    "casework_demos": Path,
+}
+"""What each hook gives, some or by name as its specification says."""
+
+_CORE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "casework_kinds": KINDS,
+    "casework_notifiers": {"file": FileNotifier},
+}
+"""What the core brings itself, under names that no plugin may take."""
 
 
 @attrs.frozen
@@ -102,7 +119,7 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint) -> tuple[Report, Mod
         module = point.load()
         hooks = _hooks(module)
         manager.register(module, point.name)
-    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is its report, never the host's death
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is its report, never our death
         return Report(
             point.name, *dist, "broken", (), f"{type(error).__name__}: {error}", "pip install -U / uninstall"
         ), None
@@ -121,28 +138,60 @@ def _hooks(module: ModuleType) -> tuple[str, ...]:
 
 def _gathered(reports: list[Report], modules: list[tuple[str, ModuleType]], folders: tuple[Path, ...]) -> Plugins:
     """Call each hook of each plugin once, in a guard that names who failed."""
-    brought: dict[str, list[Any]] = {name: [] for name in _HOOKS}
+    brought: dict[str, dict[str, dict[str, Any]]] = {hook: {} for hook in _HOOKS}
     for plugin, module in modules:
         for hook in _hooks(module):
             try:
-                brought[hook].append(getattr(module, hook)())
-            except Exception as error:  # noqa: BLE001 - see _load
+                brought[hook][plugin] = _named(hook, getattr(module, hook)())
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - see _load
                 _break(reports, plugin, f"{hook}: {type(error).__name__}: {error}")
-    kinds = {**KINDS, **{kind.name: kind for held in brought["casework_kinds"] for kind in held}}
-    paths = (*(path for held in brought["casework_packs"] for path in held), *filter(_has_packs, folders))
-    library, broken = _library(paths, kinds, reports)
-    known = {name: one for held in brought["casework_calendars"] for name, one in held.items()}
-    calendars = _rescheduled(known, folders, reports)
+    held = {hook: {**_CORE.get(hook, {}), **_sole(hook, brought[hook], reports)} for hook in _HOOKS}
+    sources = held["casework_packs"] | {
+        file: text for folder in filter(_has_packs, folders) for file, text in packs.read_packs(folder)
+    }
+    library, broken = _library(sources, held["casework_kinds"], reports)
+    calendars = _rescheduled(held["casework_calendars"], folders, reports)
     return Plugins(
         tuple(reports),
         library,
-        kinds,
+        held["casework_kinds"],
         calendars,
-        {name: one for held in brought["casework_stores"] for name, one in held.items()},
-        {name: one for held in brought["casework_demos"] for name, one in held.items()},
-        {"file": FileNotifier, **{name: one for held in brought["casework_notifiers"] for name, one in held.items()}},
+        held["casework_stores"],
+        held["casework_demos"],
+        held["casework_notifiers"],
         broken,
     )
+
+
+def _named(hook: str, given: object) -> dict[str, Any]:
+    """Take by name what a hook gave, and of packs their files; Malformed for what the hook does not say."""
+    by_name = isinstance(getattr(hookspecs, hook)(), Mapping)
+    some = tuple(given.values()) if isinstance(given, Mapping) else given
+    if (
+        isinstance(given, Mapping) is not by_name
+        or not isinstance(some, (tuple, list))
+        or not all(isinstance(one, _GIVES[hook]) for one in some)
+    ):
+        says = inspect.signature(getattr(hookspecs, hook)).return_annotation
+        raise Malformed("hook_gives", given=repr(given), allowed=inspect.formatannotation(says))
+    if hook == "casework_packs":
+        return {file: text for path in some for file, text in packs.read_packs(path)}
+    return dict(given) if isinstance(given, Mapping) else {one.name: one for one in some}
+
+
+def _sole(hook: str, brought: Mapping[str, Mapping[str, Any]], reports: list[Report]) -> dict[str, Any]:
+    """Keep what one plugin alone brings; what the core or another brings too is nobody's, and breaks all who do."""
+    core = _CORE.get(hook, {})
+    held: dict[str, Any] = {}
+    for name in dict.fromkeys(name for mine in brought.values() for name in mine):
+        who = tuple(plugin for plugin, mine in brought.items() if name in mine)
+        if len(who) == 1 and name not in core:
+            held[name] = brought[who[0]][name]
+            continue
+        error = Malformed("hook_twice", given=name, allowed=(*(("casework",) if name in core else ()), *who))
+        for plugin in who:
+            _break(reports, plugin, f"{hook}: {error}")
+    return held
 
 
 def _has_packs(folder: Path) -> bool:
@@ -179,10 +228,9 @@ def _break(reports: list[Report], plugin: str, error: str) -> None:
 
 
 def _library(
-    paths: tuple[Path, ...], kinds: Mapping[str, Kind[Any]], reports: list[Report]
+    sources: dict[str, str], kinds: Mapping[str, Kind[Any]], reports: list[Report]
 ) -> tuple[packs.Library, dict[str, PackFaults]]:
     """Parse all files together; a broken one is left out with all that builds on it, and the rest stands."""
-    sources = {file: text for path in paths for file, text in packs.read_packs(path)}
     broken: dict[str, PackFaults] = {}
     while True:
         try:

@@ -100,6 +100,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "plugin_loaded": "loaded",
     "plugin_broken": "broken",
     "plugin_why": "{name}: {error} ({fix})",
+    "hook_gives": "gave {given}; {allowed} is expected",
+    "hook_twice": "'{given}' is brought by {allowed}; what several bring is nobody's",
     "doctor_plugin": "plugin {name}",
     "doctor_pack": "rule pack {name}",
     "doctor_calendar": "working-day calendar",

@@ -100,6 +100,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "plugin_loaded": "正常",
     "plugin_broken": "损坏",
     "plugin_why": "{name}：{error}（{fix}）",
+    "hook_gives": "给出了 {given}，应为 {allowed}",
+    "hook_twice": "“{given}”由 {allowed} 同时带来，重名的一概不用",
     "doctor_plugin": "插件 {name}",
     "doctor_pack": "规则包 {name}",
     "doctor_calendar": "工作日历",
