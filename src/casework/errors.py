@@ -54,12 +54,15 @@ _NONE_NAMED: Final[Mapping[str, str]] = {}
 _IDS: Final = frozenset({"label", "command", "state", "by", "act", "first", "term", "field", "allowed", "facts", "of"})
 """What fills a text with an id of the rules; the rest is what somebody gave."""
 
+_TO_WRITE: Final = frozenset({"fact_unknown", "fact_wrong", "field_unknown", "field_wrong"})
+"""Texts whose `allowed` is what to write instead: each id is shown beside its label, which nothing accepts."""
 
-def _named(value: object, labels: Mapping[str, str]) -> object:
+
+def _named(value: object, labels: Mapping[str, str], *, beside: bool = False) -> object:
     if isinstance(value, tuple):
-        return tuple(_named(one, labels) for one in value)
-    words = str(value).split("·")
-    return "·".join(labels.get(word, word) for word in words)
+        return tuple(_named(one, labels, beside=beside) for one in value)
+    named = "·".join(labels.get(word, word) for word in str(value).split("·"))
+    return f"{named} ({value})" if beside and named != str(value) else named
 
 
 @attrs.frozen
@@ -79,7 +82,11 @@ class Reason:
     def say(self, language: Language = "zh", labels: Mapping[str, str] = _NONE_NAMED) -> str:
         """Give the reason as a sentence with its rule and clause; in Chinese, `labels` name the ids it speaks of."""
         source = " ".join(part for part in (self.rule, self.clause) if part)
-        named = {name: _named(value, labels) if name in _IDS else value for name, value in self.given.items()}
+        beside = {"allowed"} if self.code in _TO_WRITE else ()
+        named = {
+            name: _named(value, labels, beside=name in beside) if name in _IDS else value
+            for name, value in self.given.items()
+        }
         text = say(self.code, language, **(named if language == "zh" else self.given))
         return text + (f" [{source}]" if source else "")
 

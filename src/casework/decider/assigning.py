@@ -78,6 +78,9 @@ def _paths_right(field: str, names: tuple[str, ...]) -> Iterable[Reason]:
 
 def register(situation: Situation, _: Command, body: Register) -> Deed:
     """Register a case with its proposers and the facts that the rules may ask of it."""
+    case = situation.dossier.stream.id
+    if len(case.rsplit("/", _PARTS - 1)) < _PARTS:
+        return Deed(reasons=(Reason("case_form", {"given": case}),))
     reasons: list[Reason] = []
     names = (*body.proposers, *body.bodies)
     if not names:

@@ -69,15 +69,15 @@ def step_from(situation: Situation, subject: Subject, command: Command) -> tuple
     if cycle is None or not any(step.command == name and step.sources for step in cycle.steps):
         return (), ()  # what only begins a part moves none
     state = getattr(subject, "state", "") or NOWHERE
+    part = "" if isinstance(subject, Dossier) else subject.id
     entered: tuple[Entry, ...] = getattr(subject, "entered", ())
     if entered and situation.at < entered[-1].moment.at and (state, name) in cycle.moves:
         times = (situation.at, entered[-1].moment.at)
         at, since = (time.astimezone(book.zone).isoformat(" ", "minutes") for time in times)
-        return (), (Reason("happened_before", {"at": at, "opened": since}, subject=name_of(subject)),)
+        return (), (Reason("happened_before", {"at": at, "opened": since}, subject=part),)
     for step in cycle.moves.get((state, name), ()):
         rule = book.by_id[step.rule]
         if book.pick(rule, situation, subject) is not None:
-            part = "" if isinstance(subject, Dossier) else subject.id
             return ((Move(part, step.to),) if step.to != state else ()), ()
     allowed = tuple(dict.fromkeys(cmd for at, cmd in cycle.moves if at == state))
     given = {

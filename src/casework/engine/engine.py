@@ -17,7 +17,7 @@ from casework.commands import AdoptEdition, Advance, Body, Command, Merge, OpenD
 from casework.decider import conclude, open_steps
 from casework.engine.cabinet import Cabinet, Held
 from casework.engine.editions import Editions
-from casework.engine.entry import check, check_time, check_viewer
+from casework.engine.entry import check, check_order, check_time, check_viewer
 from casework.engine.ledger import row_of
 from casework.engine.orders import Order, Result, case_stream, docket_of, docket_stream
 from casework.engine.papers import Desk, known_as, names_of
@@ -115,7 +115,7 @@ class Engine:
 
         Refused and the rest as `handle_all`.
         """
-        check(orders)
+        self._check(orders)
         with self.store.transaction(within, write=False) as transaction:
             batch, _, _ = self._decide(transaction, orders, uuid4().hex, check_time(self._clock()))
         return tuple(sealed.event for write in (batch.writes if batch else ()) for sealed in write.events)
@@ -166,7 +166,7 @@ class Engine:
         self, orders: Sequence[Order], id: str, within: object | None,
         recorded: datetime | None = None,
     ) -> Result:  # fmt: skip
-        check(orders, id)
+        self._check(orders, id)
         name = id or uuid4().hex
         now = recorded or self._clock()
         for at in (now, *(order.at for order in orders if order.at is not None)):
@@ -206,9 +206,10 @@ class Engine:
         sheets: dict[Stream, _Sheet] = {}
         used: dict[str, str] = {}
         for order in orders:
-            self._one(transaction, sheets, order, name, now, used)
-            if isinstance(order.body, Merge):
-                self._one(transaction, sheets, self._taking(transaction, sheets, order), name, now, used)
+            with self._audited(order):
+                self._one(transaction, sheets, order, name, now, used)
+                if isinstance(order.body, Merge):
+                    self._one(transaction, sheets, self._taking(transaction, sheets, order), name, now, used)
         writes, kept = [], {stream: sheet.held for stream, sheet in sheets.items()}
         for stream, sheet in sheets.items():
             if sheet.events:
@@ -218,6 +219,22 @@ class Engine:
         result = Result(name, written)
         told = json.dumps([[s.aggregate, s.id, first, last] for s, first, last in written], ensure_ascii=False)
         return Batch(self.tenant, name, content, told, tuple(writes), used), kept, result
+
+    def _check(self, orders: Sequence[Order], id: str = "") -> None:
+        check(orders, id)
+        for order in orders:
+            with self._audited(order):
+                check_order(order)
+
+    @contextmanager
+    def _audited(self, order: Order) -> Iterator[None]:
+        """Tell the audit of a refusal, whoever finds it."""
+        try:
+            yield
+        except Refused as refused:
+            if self._audit is not None:
+                self._audit(order, refused)
+            raise
 
     def _content(self, order: Order, name: str, now: datetime) -> str:
         """What makes two commands the same: everything but when they were recorded."""
@@ -260,8 +277,6 @@ class Engine:
         try:
             decision = conclude(book, sheet.dossier, command, docket, other)
         except Refused as refused:
-            if self._audit is not None:
-                self._audit(order, refused)
             raise self._with_ways(refused, book, sheet.dossier, command, docket) from None
         sheet.dossier = decision.dossier
         sheet.events += decision.events

@@ -15,7 +15,7 @@ from casework.engine.orders import Order
 from casework.errors import Malformed, Reason, Refused
 from casework.records import YEARS, Actor, Paper
 
-__all__ = ["check", "check_time", "check_viewer"]
+__all__ = ["check", "check_order", "check_time", "check_viewer"]
 
 Test = Callable[[object], bool]
 
@@ -26,10 +26,7 @@ _BITS: Final = 64
 
 
 def check(orders: Sequence[Order], id: str = "") -> None:
-    """Raise Refused, naming every field that holds something else than its command says, or what no store can hold.
-
-    Malformed for what holds no commands, and for such an id.
-    """
+    """Raise Malformed for what holds no commands, and for an id that is no text or that no store can hold."""
     held: object = orders
     if not isinstance(held, (list, tuple)) or not all(isinstance(order, Order) for order in held):
         raise Malformed("wrong_type", field="orders", value=shown(orders), shape="Sequence[Order]")
@@ -37,10 +34,13 @@ def check(orders: Sequence[Order], id: str = "") -> None:
         raise Malformed("needs_text", field="id", given=shown(id))
     if not is_whole(id):
         raise Malformed("needs_whole_text", field="id", given=shown(id))
-    for order in orders:
-        if odd := tuple(_odd(order)):
-            body: object = order.body
-            raise Refused(odd, (), str(name_of(body)) if isinstance(body, Body) else type(body).__name__)
+
+
+def check_order(order: Order) -> None:
+    """Raise Refused, naming every field that holds something else than its command says, or what no store can hold."""
+    if odd := tuple(_odd(order)):
+        body: object = order.body
+        raise Refused(odd, (), str(name_of(body)) if isinstance(body, Body) else type(body).__name__)
 
 
 def check_viewer(viewer: Actor) -> None:

@@ -44,6 +44,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "proposer_missing": "at least one proposer is needed",
     "proposer_twice": "the proposer '{given}' is named twice",
     "milestone_of_milestone": "'{given}' is a milestone itself and has none of its own",
+    "case_form": "'{given}' is no id of a case: write docket/kind/number, as 2023年交办/proposal/056",
     "carries_wrong": "'{given}' cannot be carried over: write a case of the same kind of another docket "
     "(docket/{kind}/number), none of '{docket}' itself",
     "fact_unknown": "the rules know no '{given}'; they know: {allowed}",

@@ -43,6 +43,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "proposer_missing": "至少须有一位提出人",
     "proposer_twice": "提出人“{given}”重复",
     "milestone_of_milestone": "“{given}”本身是节点，不能再定节点",
+    "case_form": "“{given}”不是件的编号：应写 批次/类别/编号，例如 2023年交办/proposal/056",
     "carries_wrong": "“{given}”不是可以结转的件：须写另一批次同类件的编号（批次/{kind}/编号），不能是“{docket}”自己的",
     "fact_unknown": "规则中没有“{given}”这一项；可用：{allowed}",
     "fact_wrong": "“{field}”不能是“{value}”；可以是：{allowed}",
