@@ -13,6 +13,8 @@ import attrs
 __all__ = ["Counted", "Figure", "recount"]
 
 LEFT: Final = {"returned", "released", "replaced"}
+CUT_OFF: Final = "cut off"
+"""Whom the rules released when the case ended: still at work, he owed what he had not done."""
 ROOTS: Final = {"lead", "sole", "separate"}
 OUTSIDE: Final = {"registered", "admitted", "declined", "withdrawn"}
 DUE: Final = {"met", "met_late", "passed"}
@@ -71,9 +73,12 @@ class Counted:
     def term(self, name: str, part: str) -> str:
         """Tell of the first deadline of a term and a part: met, met_late, passed, running, or that there is none."""
         held = self.ends.get(f"{name}/{part}/1")
-        if held is None or held["state"] == "void":
+        if held is None:
             return "none"
         limit = datetime.fromisoformat(held["day"]) + timedelta(days=1)
+        if held["state"] == "void":
+            late = self.state(part) == CUT_OFF and _local(held["at"]) >= limit
+            return "passed" if late else "none"
         if held["state"] == "met":
             return "met" if _local(held["at"]) < limit else "met_late"
         return "passed" if held["now"] >= limit else "running"
@@ -230,8 +235,9 @@ def _fold(one: Counted, name: str, what: dict[str, Any], now: datetime) -> None:
         one.parts[part["id"]] = part
         if "state" in part and not one.states[part["id"]]:
             one.states[part["id"]].append(part["state"])
+    ended = what.get("latch", {}).get("rule") == "node_released"
     for move in what.get("moves", ()):
-        one.states[move.get("part", "")].append(move["state"])
+        one.states[move.get("part", "")].append(CUT_OFF if ended else move["state"])
     if "record" in what:
         one.records.append({"fields": {}, "subjects": [], **what["record"]})
     if name == "deadline_started":

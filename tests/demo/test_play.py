@@ -122,10 +122,13 @@ def _acted(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _moves(file: Path) -> Iterator[tuple[str, str, str]]:
+    """Give who came to which state, but for those whom the end of the case alone released: they have not left."""
     connection = sqlite3.connect(file)
     for case, text in connection.execute("SELECT id, text FROM casework_event ORDER BY id, seq"):
-        for move in json.loads(text)["what"].get("moves", ()):
-            yield case, move["part"], move["state"]
+        what = json.loads(text)["what"]
+        if what.get("latch", {}).get("rule") != "node_released":
+            for move in what.get("moves", ()):
+                yield case, move["part"], move["state"]
     connection.close()
 
 

@@ -12,7 +12,7 @@ from casework.rules.facts import holds
 from casework.rules.kinds.score import Points, Score
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, name_of
-from casework.rules.subjects import subjects
+from casework.rules.subjects import counted, subjects
 
 __all__ = ["Scored", "ScoredLine", "scores"]
 
@@ -79,7 +79,7 @@ def _line(row: Points, held: Iterable[Situation], unit: str) -> ScoredLine:
 
 def _for(row: Points, situation: Situation, unit: str) -> Iterator[Part]:
     dossier = situation.dossier
-    for subject in subjects(dossier, row.of):
+    for subject in counted(dossier, row.of):
         name = name_of(subject)
         if unit in holders(dossier, name) and holds(row.when, situation, subject):
             yield Part(dossier.stream.id, name)

@@ -9,15 +9,27 @@ from typing import Final
 from casework.records import Dossier, Node, Proposer
 from casework.rules.situation import Subject
 
-__all__ = ["LEFT", "awaited", "branches", "is_root", "left", "taker", "whole"]
+__all__ = ["LEFT", "OVER", "awaited", "branches", "cut_off", "is_root", "left", "taker", "whole"]
 
 LEFT: Final = frozenset({"returned", "released", "replaced", "dropped", "left"})
 """States of a part that takes no further part; terms still read its moments."""
+
+OVER: Final = frozenset({"declined", "withdrawn", "merged", "finished", "struck_off", "archived"})
+"""States of a case that is not, or no longer, handled."""
 
 
 def left(subject: Subject) -> bool:
     """Tell whether a part has left the case, by return, release, replacement or being dropped."""
     return not isinstance(subject, Proposer) and subject.state in LEFT
+
+
+def cut_off(dossier: Dossier, subject: Subject) -> bool:
+    """Tell whether the end of the case alone released a node: it was still at work, and nobody took it off the case."""
+    if not isinstance(subject, Node) or subject.state != "released":
+        return False
+    left_it = subject.entered[-1].moment
+    ends = (entry.moment for entry in dossier.entered if entry.state in OVER)
+    return any(end.at == left_it.at and set(end.why) <= set(left_it.why) for end in ends)
 
 
 def is_root(dossier: Dossier, node: Node) -> bool:

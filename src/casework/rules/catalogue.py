@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from casework.records import Dossier, Moment, Node, Promise, Proposer, Reply, Request, Unit, Version
-from casework.rules.branches import LEFT, is_root, taker, whole
+from casework.rules.branches import LEFT, OVER, is_root, taker, whole
 from casework.rules.cases import handled_in
 from casework.rules.facts import OF_DOCKET, QUANTITY, Fact, Reading, joint
 from casework.rules.moments import first
@@ -191,9 +191,6 @@ def _met(situation: Situation, subject: Subject) -> Reading:
     return joint((faced.get(proposer.id), None) for proposer in situation.dossier.of(Proposer))
 
 
-_OVER: Final = frozenset({"declined", "withdrawn", "merged", "finished", "struck_off", "archived"})
-
-
 def _next_step(situation: Situation, _: Subject) -> Reading:
     """Whether anything is awaited of anybody, or the case is over; where neither is so, nobody has the next step.
 
@@ -204,7 +201,7 @@ def _next_step(situation: Situation, _: Subject) -> Reading:
     awaited = (held for held in dossier.deadlines.values() if held.open and not held.lapses)
     if any(not isinstance(dossier.parts.get(held.subject), after) for held in awaited):
         return Reading("awaited")
-    return Reading("over" if dossier.state in _OVER else "none")
+    return Reading("over" if dossier.state in OVER else "none")
 
 
 def _system(situation: Situation, subject: Subject) -> Reading:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from casework.records import Dossier, Item, Node, Promise, Proposer, Reply, Request, Unit, Version
-from casework.rules.branches import LEFT, awaited, is_root, left
+from casework.rules.branches import LEFT, awaited, cut_off, is_root, left
 from casework.rules.situation import Subject
 
-__all__ = ["KINDS", "LABELS", "LEFT", "QUANTIFIERS", "left", "subjects"]
+__all__ = ["KINDS", "LABELS", "LEFT", "QUANTIFIERS", "counted", "left", "subjects"]
 
 _Pick = Callable[[Dossier], Iterable[Subject]]
 
@@ -105,3 +105,13 @@ def subjects(dossier: Dossier, quantifier: str, *, also_left: bool = False) -> t
     """Give the subjects of a quantifier in the order of their coming, without those that left unless asked for."""
     every = QUANTIFIERS[quantifier](dossier)
     return tuple(every) if also_left else tuple([subject for subject in every if not left(subject)])
+
+
+def counted(dossier: Dossier, quantifier: str) -> tuple[Subject, ...]:
+    """Give the subjects that figures are of: whoever takes part, and whoever was at work when the case ended.
+
+    Who was returned, replaced or taken off the case owes it nothing; who never did his part until it ended without
+    him is in every base.
+    """
+    every = subjects(dossier, quantifier, also_left=True)
+    return tuple([subject for subject in every if not left(subject) or cut_off(dossier, subject)])

@@ -8,7 +8,7 @@ from casework.rules.facts import holds
 from casework.rules.kind import Kind, of_subjects
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, name_of
-from casework.rules.subjects import subjects
+from casework.rules.subjects import counted
 from casework.rules.words import When
 
 __all__ = ["INDICATOR", "Indicator", "tally"]
@@ -18,8 +18,10 @@ __all__ = ["INDICATOR", "Indicator", "tally"]
 class Indicator:
     """What counts of the base (`of`, narrowed by `when`): the facts of the numerator, and the target in percent.
 
-    `named` is what the base is called in a report (应答复件次); unsaid, what the rule is of. `people` counts each
-    proposer once, however many cases he raised: he counts where all that is his in the base does.
+    In the base is whoever takes part, or was still at work when the case ended without him; who was returned, replaced
+    or taken off the case is not. `named` is what the base is called in a report (应答复件次); unsaid, what the rule is
+    of. `people` counts each proposer once, however many cases he raised: he counts where all that is his in the base
+    does.
     """
 
     counts: When
@@ -30,9 +32,9 @@ class Indicator:
 
 def tally(rule: Rule[Indicator], situation: Situation) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the ids of one dossier that are in the base, and of those the ones that count."""
-    base = [one for one in subjects(situation.dossier, rule.of) if holds(rule.when, situation, one)]
-    counted = [one for one in base if holds(rule.form.counts, situation, one)]
-    return tuple(name_of(one) for one in base), tuple(name_of(one) for one in counted)
+    base = [one for one in counted(situation.dossier, rule.of) if holds(rule.when, situation, one)]
+    numerator = [one for one in base if holds(rule.form.counts, situation, one)]
+    return tuple(name_of(one) for one in base), tuple(name_of(one) for one in numerator)
 
 
 def _says(rule: Rule[Indicator], _: Book, language: Language) -> str:

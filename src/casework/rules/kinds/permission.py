@@ -12,7 +12,7 @@ from casework.errors import Reason
 from casework.messages import Language
 from casework.records import Actor, Dossier, Node, Proposer, Unit
 from casework.rules.book import Book
-from casework.rules.branches import taker
+from casework.rules.branches import OVER, cut_off, taker
 from casework.rules.kind import Kind
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, node_of
@@ -74,9 +74,8 @@ def _holder(situation: Situation, actor: Actor) -> bool:
 
 def _parties(dossier: Dossier) -> Iterable[Node]:
     """Who takes part; who was returned, replaced or released does no more, but for those that the end released."""
-    over = dossier.state in {"withdrawn", "declined", "merged", "finished", "struck_off", "archived"}
-    gone = {"returned", "replaced"} if over else {"returned", "replaced", "released"}
-    return (node for node in dossier.of(Node) if node.state not in gone)
+    over = dossier.state in OVER
+    return (node for node in dossier.of(Node) if not left(node) or (over and cut_off(dossier, node)))
 
 
 def _listed(dossier: Dossier, actor: Actor) -> bool:

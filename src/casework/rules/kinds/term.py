@@ -11,7 +11,7 @@ from casework.events import DeadlineStarted, Event
 from casework.messages import Language
 from casework.records import Deadline, Dossier, Due, Moment, Node, Unit
 from casework.rules.book import Book
-from casework.rules.branches import is_root
+from casework.rules.branches import cut_off, is_root
 from casework.rules.clocks import Wanted, compare, key_of, over
 from casework.rules.dates import Term, date_of, pauses, predecessors
 from casework.rules.facts import Fact, Reading
@@ -180,7 +180,10 @@ def _current(rule: Rule[Term], situation: Situation, name: str) -> Deadline | No
 
 
 def _state(rule: Rule[Term]) -> tuple[Fact, ...]:
-    """Bring the fact <term>_due: none, running, passed, met, met_late, lapsed or void, of the term's subject."""
+    """Bring the fact <term>_due: none, running, passed, met, met_late, lapsed or void, of the term's subject.
+
+    What the end of the case cut off after its date had passed unmet has passed: nobody may say that it was not owed.
+    """
 
     def read(situation: Situation, subject: Subject) -> Reading:
         found = _current(rule, situation, name_of(subject))
@@ -189,6 +192,9 @@ def _state(rule: Rule[Term]) -> tuple[Fact, ...]:
         limit = found.due.instant(situation.book.zone)
         if found.state == "met" and found.ended is not None:
             return Reading("met_late" if found.ended.at >= limit else "met", found.ended)
+        late = found.ended is not None and found.ended.at >= limit
+        if found.state == "void" and late and cut_off(situation.dossier, subject):
+            return Reading("passed", found.start)
         if found.open:
             return Reading("passed" if situation.at >= limit else "running", found.start)
         return Reading(found.state, found.ended)
