@@ -249,9 +249,9 @@ def test_a_driver_that_opens_no_transaction_is_refused_and_the_two_lines_mend_it
         with pytest.raises(HostTransaction) as caught, store.transaction(handle):
             pass
     assert caught.value.code == "host_transaction"
-    assert MEND in caught.value.say("zh")
-    assert MEND in caught.value.say("en")
     assert len(MEND.splitlines()) == 2
+    assert caught.value.say("zh").splitlines()[-2:] == MEND.splitlines()
+    assert caught.value.say("en").splitlines()[-2:] == MEND.splitlines()
     engine.dispose()
     engine = mended(create_engine(url))
     with kind(engine) as handle:

@@ -151,7 +151,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "host_not_begun": "no transaction was begun on the host's connection; write: with engine.begin() as connection",
     "host_transaction": (
         "the host's SQLite connection has no real transaction open (the driver's default loses "
-        "updates). Add these two lines after the engine is made:\\n{lines}"
+        "updates). Add these two lines after the engine is made:\n{lines}"
     ),
     "transaction_lost": "the database itself ended the host's transaction: retry the whole of it",
     "store_url": "“{given}” is no store URL; such as sqlite:///casework.db",

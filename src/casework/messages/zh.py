@@ -142,7 +142,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "host_not_begun": "宿主的连接上没有开始事务；请写 with engine.begin() as connection",
     "host_transaction": (
         "宿主的 SQLite 连接上没有真正的事务（驱动程序默认不为读取开启事务"
-        "，会丢失更新）。建立 engine 之后加上这两行：\\n{lines}"
+        "，会丢失更新）。建立 engine 之后加上这两行：\n{lines}"
     ),
     "transaction_lost": "数据库自己结束了宿主的事务，请整个重做",
     "store_url": "“{given}”不是存储的地址；例如 sqlite:///casework.db",
