@@ -1,6 +1,7 @@
 """What a viewer sees: only what concerns him, as of a time, under the rules that the case is pinned to."""
 
 import json
+from collections import OrderedDict
 from datetime import date
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from casework import (
     load_plugins,
 )
 from casework.commands import AdoptEdition, Do
+from casework.engine.cabinet import Cabinet, Held
 from casework.errors import Unknown
 from casework.events import Adopted
 from casework.packs import Library
+from casework.records import Dossier, Stream
 from tests.engine.conftest import CASE, CO, DOCKET, LEAD, OFFICE, STRANGER, Desk, acknowledge, local
 
 FIXED = """
@@ -235,3 +238,17 @@ def test_what_a_case_asks_of_its_docket_is_compared_when_the_docket_changes(paus
     assert unsaved.keys() - before.keys() == {"resumed/n1/1"}
     paused.at("2023-04-04 09:00").engine.handle(Do("acknowledge"), CASE, LEAD)
     assert unsaved.items() <= running(paused).items()
+
+
+def test_what_another_thread_lets_go_meanwhile_is_kept_without_an_error() -> None:
+    """The command is committed by then: an error would tell the host that it was not."""
+
+    class Restless(OrderedDict[Stream, Held]):
+        def __setitem__(self, stream: Stream, held: Held) -> None:
+            super().__setitem__(stream, held)
+            cabinet.forget(stream)  # as after a conflict of another thread
+
+    cabinet, stream = Cabinet(), Stream("default", "case", CASE)
+    cabinet._held = Restless()
+    cabinet.keep(stream, Held(Dossier(stream)))
+    assert not cabinet._held

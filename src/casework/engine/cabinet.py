@@ -48,9 +48,9 @@ class Cabinet:
         return Held(dossier, head)
 
     def keep(self, stream: Stream, held: Held) -> None:
-        """Put a committed dossier back."""
+        """Put a committed dossier back; another thread may let it go again at any moment."""
+        self._held.pop(stream, None)
         self._held[stream] = held
-        self._held.move_to_end(stream)
         if len(self._held) > self._size:
             self._held.popitem(last=False)
 
