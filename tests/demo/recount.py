@@ -127,11 +127,14 @@ def _of_nodes(held: list[Counted]) -> dict[str, Things]:
     return {
         "acknowledged_rate": [(case, name, bool(case.about("acknowledge", name))) for case, name in nodes],
         "organised_rate": [(case, name, bool(case.about("organise", name))) for case, name in nodes],
-        "opinions_adopted": [
-            (case, name, bool(case.about("weigh_opinion", name)))
-            for case, name in fellows
-            if case.about("submit_opinion", name)
-        ],
+        **{
+            f"opinions_{rate}": [
+                (case, name, _weight(case, name) == weight)
+                for case, name in fellows
+                if case.about("submit_opinion", name)
+            ]
+            for rate, weight in (("adopted", "adopted"), ("partly_adopted", "partly"))
+        },
         "opinions_in_time": [(case, name, case.term("opinion", name) == "met") for case, name in opinions],
         "replied_rate": [(case, name, "delivered" in case.states[name]) for case, name in roots],
         "in_time_rate": [(case, name, case.term("submit", name) == "met") for case, name in submits],
@@ -143,14 +146,14 @@ def _of_replies(held: list[Counted]) -> dict[str, Things]:
     newest = [(case, name) for case in _cases(held) for name in case.newest()]
     first = [(case, name) for case, name in replies if case.parts[name]["round"] == 1]
     begun = [(case, name) for case, name in newest if case.parts[name]["fields"]["class"] == "B"]
-    full = [(case, name) for case, name in first if all(_rating(case, name, one) for one in case.of("p"))]
+    full = [(case, name) for case, name in first if _complete([_rating(case, name, one) for one in case.of("p")])]
     public = [(case, name) for case, name in newest if case.parts[name]["fields"]["disclosure"] == "public"]
     shares: dict[str, Things] = {
         f"class_{letter.lower()}_share": [(case, name, case.letter(name) == letter) for case, name in newest]
         for letter in "ABC"
     }
     return shares | {
-        "face_to_face_rate": [(case, name, _faced(case, name)) for case, name in replies],
+        "face_to_face_rate": [(case, name, _faced(case, name)) for case, name in newest],
         "solved_rate": [(case, name, case.letter(name) == "A") for case, name in newest],
         "solved_at_first": [(case, name, case.parts[name]["fields"]["class"] == "A") for case, name in first],
         "told_progress_in_time": [(case, name, case.term("told_progress", name) == "met") for case, name in begun],
@@ -189,6 +192,7 @@ def _of_wholes(held: list[Counted]) -> dict[str, Things]:
     return owed | {
         "assigned_right": [(case, "case", not case.named("reassign")) for case in cases],
         "items_adopted": [],
+        "items_partly_adopted": [],
         "promises_kept": [],
         "finished_rate": [(case, "case", case.state("") == "finished") for case in cases],
         "in_time_by_law": [(case, "case", case.term("reply_by_law", "case") == "met") for case in lawful],
@@ -208,6 +212,17 @@ def _faced(case: Counted, reply: str) -> bool:
         for one in record["subjects"]
     }
     return set(case.of("p")) <= met
+
+
+def _weight(case: Counted, node: str) -> str:
+    """Tell how the lead weighed an opinion, last."""
+    given = case.about("weigh_opinion", node)
+    return str(given[-1]["fields"]["weight"]) if given else ""
+
+
+def _complete(ratings: list[str]) -> bool:
+    """Whether the marks of a reply are in, or one of them already made handling begin again."""
+    return "dissatisfied" in ratings or all(ratings)
 
 
 def _rating(case: Counted, reply: str, proposer: str) -> str:

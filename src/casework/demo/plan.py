@@ -171,7 +171,8 @@ class Duty:
 class Cast:
     """Somebody who takes part: in which `role`, of whom, and where that is a `unit`, of which, and of which section.
 
-    The section may be one of the plan's `words`. With a unit, a step of each co-handler is taken by that unit for it.
+    The section may be one of the plan's `words`. With a unit, a step of each co-handler is taken by that unit for it;
+    $lead is the unit that leads the case by then.
     """
 
     role: str = ""

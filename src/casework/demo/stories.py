@@ -11,7 +11,7 @@ import attrs
 from casework.calendars import WorkCalendar
 from casework.codec import read_command
 from casework.commands import Do
-from casework.demo.plan import Days, Duty, Only, Plan, Step, Story
+from casework.demo.plan import Cast, Days, Duty, Only, Plan, Step, Story
 from casework.engine import Order
 from casework.records import CHINA, Actor, Value
 from casework.tables import Row
@@ -173,7 +173,10 @@ class _Way:
             case "last proposer":
                 return ((self.people[-1], ""),)
             case "each co":
-                return tuple((actor(cast.unit or unit, cast.role), unit) for unit in self.co)
+                return tuple((actor(self._unit(cast) or unit, cast.role), unit) for unit in self.co)
+
+    def _unit(self, cast: Cast) -> str:
+        return self.lead if cast.unit == "$lead" else cast.unit
 
     def _deed(self, step: Step, who: Actor, about: str) -> Deed:
         words = {**self._words(step), "$each": about}
