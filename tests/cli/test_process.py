@@ -129,3 +129,5 @@ def test_what_to_type_next_is_what_the_shell_knows(
     monkeypatch.setenv("UV", str(tmp_path / uv) if uv else "")
     monkeypatch.setattr("shutil.which", lambda _: found)
     assert program() == says.format(tmp_path)
+    assert program("pytest") == says.format(tmp_path).replace("casework", "pytest")
+    assert program("pip") == (says.format(tmp_path).replace("run casework", "pip") if uv else "pip")

@@ -65,6 +65,19 @@ def test_a_rate_that_is_not_there_is_told(url: str, capsys: pytest.CaptureFixtur
     assert "acknowledged_rate" in err
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [("report",), ("report", "--by", "meaning"), ("score",), ("ledger", "--units"), ("draw", DOCKET, "--seed", "7")],
+)
+def test_before_the_first_record_there_was_no_docket_and_nobody_is_told_of_permission(
+    url: str, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...]
+) -> None:
+    code, out, err = _said(capsys, "--store", url, *asked, "--at", "2023-03-01")
+    assert (code, out) == (2, "")
+    assert "2023-03-10 09:00" in err
+    assert "docket_later" in err
+
+
 def test_time_passes_once_and_a_jump_is_to_be_confirmed(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "2 个卷宗有变化" in _said(capsys, "--store", url, "tick", "--at", "2023-03-20")[1]
     assert "0 个卷宗有变化" in _said(capsys, "--store", url, "tick", "--at", "2023-03-20")[1]

@@ -92,6 +92,21 @@ def test_it_tells_what_it_made_as_data(
     assert set(told["files"]) == _tree(tmp_path / "casework-my-district").keys()
 
 
+def test_a_plugin_is_installed_and_tried_where_uv_ran_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The environment that uv made has no pip, and the shell's own pip knows no casework."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UV", str(tmp_path / ".uv" / "bin" / "uv"))
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert main(["rules", "new", "my-district@2024", "--plugin"]) == 0
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "  .uv/bin/uv pip install -e 'casework-my-district[test]'",
+        "  .uv/bin/uv run pytest casework-my-district",
+        "  .uv/bin/uv run casework rules show my-district@2024 --own",
+    ]
+
+
 @pytest.mark.parametrize("year", [2016, 2020, 2024, 2026, 2048])
 def test_its_scenario_holds_in_every_year(tmp_path: Path, plugins: Plugins, year: int) -> None:
     drawn = scaffold("d", tmp_path, plugins, date(year, 1, 1))

@@ -69,7 +69,7 @@ def _played(desk: Desk, paper: Paper, store: Store, name: str) -> Told:
         task = progress.add_task(paper.text("demo_playing"), total=None)
         return play_plan(
             store, desk.editions, read_plan(folder), folder,
-            lambda done, total: progress.update(task, completed=done, total=total),
+            lambda done, total: progress.update(task, completed=done, total=total), desk.language,
         )  # fmt: skip
 
 

@@ -45,6 +45,8 @@ class Docket:
 
     name: str
     office: str
+    since: datetime
+    """When the first of it was recorded."""
 
 
 @attrs.define
@@ -121,15 +123,23 @@ class Desk:
         with self.engine.reading(viewer, at=at or self.clock()) as reading:
             yield reading
 
-    def dockets(self, name: str = "") -> tuple[Docket, ...]:
-        """Give the dockets of the store, or the one of a name; Unknown when it has none of that name."""
+    def dockets(self, name: str = "", at: datetime | None = None) -> tuple[Docket, ...]:
+        """Give the dockets of the store, or the one of a name; Unknown when it has none of that name.
+
+        With `at` those of which something had been recorded by then; Unknown when that is none of them.
+        """
         with self.engine.store.transaction(write=False) as transaction:
             rows = transaction.ledger(Query(TENANT, "docket"))
-            firsts = [transaction.read(row.stream)[0].event.what for row in rows]
-        found = [Docket(row.docket, _office(what)) for row, what in zip(rows, firsts, strict=True)]
+            firsts = [transaction.read(row.stream)[0].event for row in rows]
+        found = [Docket(row.docket, _office(one.what), one.recorded) for row, one in zip(rows, firsts, strict=True)]
         if name and name not in {docket.name for docket in found}:
             raise Unknown("unknown_docket", given=name, allowed=tuple(docket.name for docket in found) or ("—",))
-        return tuple(docket for docket in found if name in ("", docket.name))
+        asked = tuple(docket for docket in found if name in ("", docket.name))
+        known = tuple(docket for docket in asked if at is None or docket.since <= at)
+        if at is not None and asked and not known:
+            first = min(asked, key=lambda docket: docket.since)
+            raise Unknown("docket_later", given=first.name, since=_minute(first.since), at=_minute(at))
+        return known
 
     def viewer(self, given: str, docket: Docket) -> Actor:
         """Understand who looks: somebody named, or else the office whose docket it is.
@@ -212,14 +222,22 @@ def read_bytes(path: Path) -> bytes:
         raise Unavailable("file_unreadable", given=path, why=error.strerror or error) from error
 
 
-def program() -> str:
-    """Tell how whoever ran this runs it again: by its name or, where uv ran it, through uv as his shell finds that."""
+def _minute(time: datetime) -> str:
+    return time.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def program(name: str = "casework") -> str:
+    """Tell how whoever ran this runs it again: by its name or, where uv ran it, through uv as his shell finds that.
+
+    Another program of the same environment is named likewise; pip is uv's own.
+    """
     uv = os.environ.get("UV")
     if not uv:
-        return "casework"
+        return name
     here = Path.cwd()
     shown = Path(uv).relative_to(here) if Path(uv).is_relative_to(here) else uv
-    return f"{'uv' if shutil.which('uv') else shlex.quote(str(shown))} run casework"
+    called = "uv" if shutil.which("uv") else shlex.quote(str(shown))
+    return f"{called} pip" if name == "pip" else f"{called} run {name}"
 
 
 def _holds_cases(file: Path) -> bool:

@@ -88,7 +88,7 @@ def _lines(desk: Desk, docket: str, unit: str, as_: str, at: datetime) -> Iterat
 
 
 def _shares(desk: Desk, docket: str, unit: str, as_: str, at: datetime) -> Iterator[Share]:
-    for one in desk.dockets(docket):
+    for one in desk.dockets(docket, at):
         with desk.reading(desk.viewer(as_, one), at) as reading:
             held = [dossier for _, dossier, _ in reading.cases(one.name, unit)]
             among = _admitted(reading.docket(one.name))
@@ -109,7 +109,7 @@ def show_lines(paper: Paper, lines: Iterable[Line]) -> None:
     """Write lines of the ledger as a table."""
     headings = ("case", "title", "state", "round", "lead", "light", "term", "owner", "due", "left")
     rows = [_row(paper, line) for line in lines]
-    paper.table([paper.text(f"column_{heading}") for heading in headings], rows, right=(3, 9))
+    paper.table([paper.text(f"column_{heading}") for heading in headings], rows, right=(3, 9), spare=(1, 3, 4, 2, 7))
 
 
 def _row(paper: Paper, line: Line) -> tuple[object, ...]:

@@ -4,11 +4,12 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import attrs
 from cyclopts import Parameter
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -22,6 +23,9 @@ __all__ = ["OnPaper", "Paper", "as_data"]
 
 _WIDE: Final = 200
 _COLOURS: Final = frozenset({"red", "yellow", "green", "blue", "cyan", "magenta", "white"})
+_FOLDED: Final = 12
+"""A column that is wider than this may be folded, down to this; a Chinese character is two wide."""
+_GAP: Final = 3
 _LAMP: Final = "●"
 _DARK: Final = "○"
 
@@ -75,15 +79,32 @@ class Paper:
         held = {"error": {"code": code, "text": text, "because": told}}
         self.err.file.write(f"{json.dumps(held, ensure_ascii=False, indent=2)}\n")
 
-    def table(self, headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> None:
-        """Write a table; `right` are the columns of figures."""
+    def table(
+        self, headings: Sequence[str], rows: Iterable[Sequence[object]], *,
+        right: Iterable[int] = (), spare: Iterable[int] = (),
+    ) -> None:  # fmt: skip
+        """Write a table; `right` are the columns of figures, `spare` those that a narrow screen may do without.
+
+        Only what is wide is folded: no date, figure or light is ever broken. Where the screen is too narrow for that,
+        the spare columns are left out, the first named first, until it is wide enough; which, a line below tells.
+        """
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
         figures = frozenset(right)
-        for place, heading in enumerate(headings):
-            table.add_column(heading, justify="right" if place in figures else "left", overflow="fold")
-        for row in rows:
-            table.add_row(*(cell if isinstance(cell, Text) else Text(_shown(cell)) for cell in row))
+        cells = [[cell if isinstance(cell, Text) else Text(_shown(cell)) for cell in row] for row in rows]
+        widths = [
+            max(map(cell_len, (heading, *(row[place].plain for row in cells))))
+            for place, heading in enumerate(headings)
+        ]
+        left_out = _left_out(widths, self.out.width, spare)
+        kept = [place for place in range(len(headings)) if place not in left_out]
+        for place in kept:
+            side: Literal["left", "right"] = "right" if place in figures else "left"
+            table.add_column(headings[place], justify=side, overflow="fold", no_wrap=widths[place] <= _FOLDED)
+        for row in cells:
+            table.add_row(*(row[place] for place in kept))
         self.out.print(table)
+        if left_out:
+            self.say("table_narrow", columns=tuple(headings[place] for place in left_out))
 
     def word(self, name: str, labels: Mapping[str, str]) -> str:
         """Name an id of the rules: by its label in Chinese, by itself in English, since packs label in Chinese only."""
@@ -150,6 +171,18 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else ""
     return "" if value is None else str(value)
+
+
+def _left_out(widths: Sequence[int], screen: int, spare: Iterable[int]) -> tuple[int, ...]:
+    """Choose the columns that are left out, in their order: as few of the spare ones as make room for the others."""
+    room = sum(min(width, _FOLDED) + _GAP for width in widths) - _GAP
+    chosen: list[int] = []
+    for place in spare:
+        if room <= screen:
+            break
+        chosen.append(place)
+        room -= min(widths[place], _FOLDED) + _GAP
+    return tuple(sorted(chosen))
 
 
 def _console(*, stderr: bool) -> Console:

@@ -75,7 +75,7 @@ def _results(  # noqa: PLR0917 - over what, for whom, and how
 ) -> int:
     """Count the replies of all dockets that are asked for together, since that is what meanings are for."""
     cases: list[tuple[Book, Dossier]] = []
-    for one in desk.dockets(docket):
+    for one in desk.dockets(docket, at):
         with desk.reading(desk.viewer(as_, one), at) as reading:
             cases += ((book, dossier) for book, dossier, _ in reading.cases(one.name))
     found = results(cases, at, "letter" if by == "letter" else "meaning")
@@ -104,7 +104,7 @@ def _rates(  # noqa: PLR0917 - over what, for whom, and how
     desk: Desk, docket: str, unit: str, as_: str, at: datetime, by: str
 ) -> Iterator[tuple[str, Book, tuple[Rate, ...]]]:
     """Give the rates of each docket under the edition that it is pinned to; cases that left it are not in them."""
-    for one in desk.dockets(docket):
+    for one in desk.dockets(docket, at):
         with desk.reading(desk.viewer(as_, one), at) as reading:
             book = reading.book(one.name, docket=True)
             known = tuple(dict.fromkeys(name for _, name in book.facts))
@@ -138,7 +138,9 @@ def show_rates(paper: Paper, found: Iterable[Rate]) -> None:
         for one, row in zip(every, rows, strict=True):
             row.insert(1, one.group)
     right = tuple(n + split for n in (3, 4, 5, 6))
-    paper.table([paper.text(f"column_{heading}") for heading in headings], rows, right=right)
+    paper.table(
+        [paper.text(f"column_{heading}") for heading in headings], rows, right=right, spare=(1 + split, 7 + split)
+    )
 
 
 def _named(part: Part, docket: str) -> str:
@@ -176,7 +178,7 @@ def score(
     if unit:
         desk.holds(unit, docket)
     found: dict[str, tuple[Scored, ...]] = {}
-    for one in desk.dockets(docket):
+    for one in desk.dockets(docket, time):
         with desk.reading(desk.viewer(as_, one), time) as reading:
             book = reading.book(one.name, docket=True)
             cases = [dossier for own, dossier, _ in reading.cases(one.name) if own.hash == book.hash]
@@ -221,7 +223,7 @@ def draw_(
 ) -> int:
     """抽查：谁用同样的批次、种子和日期都抽出同样的件 / a draw that anybody can repeat."""
     time = moment(at, end=True) if at else desk.clock()
-    (one,) = desk.dockets(docket)
+    (one,) = desk.dockets(docket, time)
     with desk.reading(desk.viewer(as_, one), time) as reading:
         if units:
             among = [part.name for part in reading.docket(one.name).of(Unit) if not left(part)]

@@ -83,7 +83,7 @@ def show(
         )
         for one in rules
     ]
-    paper.table([paper.text(f"column_{heading}") for heading in headings], rows)
+    paper.table([paper.text(f"column_{heading}") for heading in headings], rows, spare=(4, 6))
     _provisions(paper, book)
     _past(paper, book, past)
     return 0

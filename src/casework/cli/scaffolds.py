@@ -40,8 +40,8 @@ def _next(drawn: Scaffold, *, plugin: bool) -> tuple[str, ...]:
     folder, called = shlex.quote(str(drawn.folder)), program()
     if plugin:
         return (
-            f"pip install -e {shlex.quote(f'{drawn.folder}[test]')}",
-            f"pytest {folder}",
+            f"{program('pip')} install -e {shlex.quote(f'{drawn.folder}[test]')}",
+            f"{program('pytest')} {folder}",
             f"{called} rules show {drawn.pack} --own",
         )
     (scenario,) = (path for path in drawn.files if path.endswith(".scenario.yaml"))

@@ -1,4 +1,4 @@
-"""Which provisions a demonstration exercised: those of every rule that its history, its refusals or its rates name."""
+"""Which provisions a demonstration exercised: those of every rule that its history, refusals, rates or lights name."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -17,14 +17,16 @@ _READ: Final = frozenset({"read", "read_text"})
 
 
 def exercised(
-    book: Book, events: Iterable[Event], refusals: Iterable[Refused], rates: Iterable[Rate]
+    book: Book, events: Iterable[Event], refusals: Iterable[Refused], rates: Iterable[Rate], lights: Iterable[str]
 ) -> tuple[str, ...]:
     """Name the provisions in order: of rules that an event or a refusal cites, that a record is of, that a command met.
 
+    `lights` are the rules of those that its ledgers showed.
     A layer is exercised as a whole where a rule below it was.
     """
     named = {reason.rule for refused in refusals for reason in refused.reasons}
     named |= {rate.rule for rate in rates if rate.denominator}
+    named |= set(lights)
     done = set(_READ)
     stated: set[str] = set()
     for event in events:

@@ -18,6 +18,7 @@ from casework.demo.stories import Deed, actor, deeds, duties, told
 from casework.engine import Editions, Engine, Entry, Order
 from casework.errors import PackFaults, Refused
 from casework.events import Event
+from casework.messages import Language
 from casework.ports import Query, Store
 from casework.records import CHINA, Deadline
 from casework.reports import Rate, Share, rates, units
@@ -87,16 +88,25 @@ class Told:
     figures: tuple[Rate, ...] = ()
 
 
-def play(store: Store, editions: Editions, plan: Plan, folder: Path, progress: Progress = lambda _, __: None) -> Told:
-    """Play a plan on an empty store. Its tables lie in the folder; PackFaults when one of them has faults."""
-    return _Stage(store, editions, plan, folder, progress).play()
+def play(  # noqa: PLR0917 - what is played where, and how it is told
+    store: Store, editions: Editions, plan: Plan, folder: Path, progress: Progress = lambda _, __: None,
+    language: Language = "zh",
+) -> Told:  # fmt: skip
+    """Play a plan on an empty store. Its tables lie in the folder; PackFaults when one of them has faults.
+
+    The deadlines are explained in the `language`.
+    """
+    return _Stage(store, editions, plan, folder, progress, language).play()
 
 
 class _Stage:
     """One demonstration while it is played. The clock is the day's evening: what happened is entered the same day."""
 
-    def __init__(self, store: Store, editions: Editions, plan: Plan, folder: Path, progress: Progress) -> None:
+    def __init__(  # noqa: PLR0917 - made by `play` alone
+        self, store: Store, editions: Editions, plan: Plan, folder: Path, progress: Progress, language: Language
+    ) -> None:
         self.plan = plan
+        self.language = language
         self.now = plan.opened.at
         self.salts = 0
         self.done = self.total = 0
@@ -206,7 +216,7 @@ class _Stage:
         case = next(key for key, story in self.stories.items() if story is not None and story.story == wanted.story)
         name = f"{self.plan.docket}/{case}"
         with self.engine.reading(self.office, at=wanted.at.at) as reading:
-            found = tuple(one for term in wanted.terms for one in reading.explain(name, term))
+            found = tuple(one for term in wanted.terms for one in reading.explain(name, term, self.language))
         self.explained.append(Explained(name, wanted.at.at, found))
 
     def _told(self) -> Told:
@@ -219,6 +229,7 @@ class _Stage:
         shown = (one for story, one in self.refusals if story == self.plan.shown.refusal)
         refusal = max(shown, key=lambda one: len(one.refused.reasons))
         refused = (one.refused for _, one in self.refusals)
+        lights = {lit.rule for glance in self.glances for entry in glance.entries for _, lit in entry.deadlines}
         return Told(
             self.plan,
             self.book,
@@ -232,7 +243,7 @@ class _Stage:
             units(cases, self.plan.own),
             refusal,
             self.explained[0],
-            exercised(self.book, _events(self.engine.store), refused, counted),
+            exercised(self.book, _events(self.engine.store), refused, counted, lights),
             tuple(next(rate for rate in counted if rate.rule == name) for name in figures),
         )
 

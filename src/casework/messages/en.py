@@ -109,6 +109,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "edition_same": "this edition is in use already",
     # errors
     "rules_conflict": "the rules '{first}' and '{second}' undo each other on '{subject}' while one moment settles",
+    "docket_later": "the docket '{given}' has records from {since} on, and none as of {at}: "
+    "--at shows what had been recorded by then",
     "unknown_docket": "there is no docket '{given}'; there are: {allowed}",
     "not_in_force": "'{given}' is not in force on {day} ({first} to {last})",
     "unknown_edition": "there is no edition '{given}'; its pack is not installed or is broken",

@@ -71,6 +71,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "report_by_unit": "--by {given} counts the replies of all units and does not go with --unit; leave out one of them",
     "score_none": "the rules of '{docket}' give no points (score), or there is no unit to give them to yet",
     "column_counted": "counted",
+    "table_narrow": "the screen is too narrow for: {columns}",
     "tick_moved": "until {at}: {n} dossiers moved",
     "rules_provisions": "provisions covered",
     "column_provision": "provision",

@@ -71,6 +71,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "report_by_unit": "--by {given} 统计全部答复，不能与 --unit 同用；请去掉其中一项",
     "score_none": "“{docket}”的规则没有计分办法（score），或还没有可计分的单位",
     "column_counted": "计数单位",
+    "table_narrow": "屏幕较窄，未列出：{columns}",
     "tick_moved": "至 {at}，{n} 个卷宗有变化",
     "rules_provisions": "所落实的条款",
     "column_provision": "条款编号",

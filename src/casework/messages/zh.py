@@ -104,6 +104,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "edition_same": "已经使用该版本",
     # errors
     "rules_conflict": "规则“{first}”与“{second}”在同一时刻对“{subject}”互相抵消，无法确定结果",
+    "docket_later": "批次“{given}”自 {since} 起才有记录，截至 {at} 还没有；--at 只看当时已记录的内容",
     "unknown_docket": "没有“{given}”这一批次；现有：{allowed}",
     "not_in_force": "“{given}”于 {day} 未施行（{first} 至 {last}）",
     "unknown_edition": "没有版本“{given}”；它的规则包未安装或已损坏",
