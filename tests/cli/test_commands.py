@@ -318,6 +318,8 @@ def test_rules_are_listed_and_shown_with_layer_clause_and_marks(run: Run) -> Non
         "先协商、后答复",
         "沾区政发〔2023〕10号 二(四)",
         "未定数值: from",
+        "我们的理解: waive",
+        "自“开批次”至“发布办理情况通报”",
         "ZY-07",
         "超出法定期限",
         "2023-06-09",

@@ -51,6 +51,11 @@ def test_letters_are_counted_by_pack_and_meanings_across_packs(seen: Seen) -> No
     zhanyi, county = "沾益区2023年交办", "某县2023年交办"
     assert letters == {("zhanyi@2023", "C"): 1, ("zhanyi@2023", "A"): 1, ("after@2023", "C"): 1, ("after@2023", "A"): 1}
     assert meanings == {"solved": [zhanyi, county], "planned": [county], "not_now": [zhanyi]}
+    assert {one.result: one.label for one in results(cases, AT, "meaning")} == {
+        "solved": "已解决",
+        "planned": "列入计划",
+        "not_now": "暂难解决",
+    }
     assert sum(letters.values()) == sum(map(len, meanings.values()))
 
 

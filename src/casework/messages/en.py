@@ -63,6 +63,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "gate_same_person": "'{label}' is not for '{given}', who did '{first}'",
     "desk_not_before": "'{label}' cannot send back to '{given}'; possible: {allowed}",
     "checklist": "'{label}' leaves a line unconfirmed: {line}",
+    "class_final": "a reply of class '{now}' becomes no other",
+    "class_stays": "a reply of class '{now}' does not become '{given}'; it may become: {allowed}",
     "class_unknown": "there is no result class '{given}'; there are: {allowed}",
     "mark_needed": "{label}: '{field}' is not stated",
     "mark_off_scale": "the mark '{given}' is off the scale; it can be: {allowed}",

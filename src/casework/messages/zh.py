@@ -61,6 +61,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "gate_same_person": "“{label}”不得由“{given}”办理：其已办理“{first}”",
     "desk_not_before": "“{label}”不能退到“{given}”；可退到：{allowed}",
     "checklist": "“{label}”清单未确认：{line}",
+    "class_final": "“{now}”类的答复不再转为其他分类",
+    "class_stays": "“{now}”类的答复不能转为“{given}”；可转为：{allowed}",
     "class_unknown": "办理结果分类没有“{given}”；可用：{allowed}",
     "mark_needed": "{label}：未标明“{field}”",
     "mark_off_scale": "评价“{given}”不在等次之内；可用：{allowed}",

@@ -58,14 +58,16 @@ def _drafted(situation: Situation, _: Subject) -> Reading:
 
 
 def _requires(rule: Rule[ResultClass], situation: Situation) -> Iterable[Reason]:
-    """A class is changed only into one that it may become."""
+    """A class is changed only into one that it may become; into which, where it may, is asked when it is given."""
     command, subject = situation.command, situation.subject
     if command is None or subject is None or _letter(situation, subject).value != rule.id:
         return
-    given = getattr(command.body, "fields", {}).get("class")
-    if given not in rule.form.may_become:
-        fill = {"given": given, "allowed": rule.form.may_become or ("—",)}
-        yield Reason("class_unknown", fill, rule.id, str(rule.clause))
+    given, allowed = getattr(command.body, "fields", {}).get("class"), rule.form.may_become
+    cite = {"rule": rule.id, "clause": str(rule.clause)}
+    if not allowed:
+        yield Reason("class_final", {"now": rule.id}, **cite)
+    elif given is not None and given not in allowed:
+        yield Reason("class_stays", {"now": rule.id, "given": given, "allowed": allowed}, **cite)
 
 
 def _meaning(situation: Situation, subject: Subject) -> Reading:
