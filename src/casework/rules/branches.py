@@ -4,12 +4,13 @@ A lead hands its reply to the proposers, a co-handler its opinion to the lead, a
 or to its unit. Where a receiver has left, what was meant for it goes to the one after it.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from casework.records import Dossier, Node, Proposer
 from casework.rules.situation import Subject
 
-__all__ = ["LEFT", "OVER", "awaited", "branches", "cut_off", "is_root", "left", "taker", "whole"]
+__all__ = ["LEFT", "OVER", "apart", "awaited", "branches", "cut_off", "is_root", "left", "taker", "whole"]
 
 LEFT: Final = frozenset({"returned", "released", "replaced", "dropped", "left"})
 """States of a part that takes no further part; terms still read its moments."""
@@ -36,6 +37,21 @@ def is_root(dossier: Dossier, node: Node) -> bool:
     """Tell whether a node answers to the proposers, or to a lead that is outside; nobody of ours comes after it."""
     receiver = dossier.parts.get(node.receiver)
     return not node.outside and (not isinstance(receiver, Node) or receiver.outside)
+
+
+def apart(dossier: Dossier, node: Node, names: Iterable[str]) -> bool:
+    """Tell whether what concerns the parts of these names was done for another root than a node's, which still stands.
+
+    Where several reply apart (分别办理), each speaks for itself alone; who takes a lead's place goes on where he was.
+    """
+    nodes = (part for name in names if isinstance(part := dossier.parts.get(name), Node))
+    roots = tuple(_root(dossier, one).id for one in nodes if not left(_root(dossier, one)))
+    return bool(roots) and _root(dossier, node).id not in roots
+
+
+def _root(dossier: Dossier, node: Node) -> Node:
+    receiver = dossier.parts.get(node.receiver)
+    return _root(dossier, receiver) if isinstance(receiver, Node) and not receiver.outside else node
 
 
 def awaited(dossier: Dossier, node: Node) -> bool:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from casework.records import Dossier, Moment, Node, Promise, Proposer, Reply, Request, Unit, Version
-from casework.rules.branches import LEFT, OVER, is_root, taker, whole
+from casework.rules.branches import LEFT, OVER, apart, is_root, taker, whole
 from casework.rules.cases import handled_in
 from casework.rules.facts import OF_DOCKET, QUANTITY, Fact, Reading, joint
 from casework.rules.moments import first
-from casework.rules.situation import Situation, Subject, finish, name_of, owners
+from casework.rules.situation import Situation, Subject, finish, name_of, node_of, owners
 from casework.rules.subjects import left, subjects
 
 __all__ = ["CORE"]
@@ -180,11 +180,14 @@ def _answered(_: Situation, subject: Subject) -> Reading:
 
 
 def _met(situation: Situation, subject: Subject) -> Reading:
-    """Whether the proposers were met face to face: before the reply, or at all where there is none."""
+    """Whether the proposers were met face to face: before the reply, by who replies, or at all where there is none."""
     until = subject.entered[0].moment.at if isinstance(subject, Reply) else datetime.max.replace(tzinfo=UTC)
     number = subject.round if isinstance(subject, Reply) else situation.dossier.round
     faced: dict[str, Moment] = {}
+    node = node_of(situation.dossier, subject) if isinstance(subject, Reply) else None
     for record in situation.dossier.named("contact"):
+        if node is not None and apart(situation.dossier, node, record.subjects):
+            continue
         if record.fields.get("mode") == "face_to_face" and record.round == number and record.moment.at < until:
             for name in record.subjects:
                 faced.setdefault(name, record.moment)
@@ -315,7 +318,7 @@ CORE: Final[Mapping[tuple[str, str], Fact]] = {
         _stands("reply"),
         _fact("reply_round", "reply", lambda _, r: Reading(getattr(r, "round", None)), reads="new reply"),
         Fact("newest", "reply", _newest, frozenset({"new reply"}), (True, False)),
-        _fact("proposers_met", "reply", _met, *QUANTITY, reads="contact"),
+        _fact("proposers_met", "reply", _met, *QUANTITY, reads="contact node"),
         _stands("request"),
         _fact("asked_for", "request", lambda _, q: Reading(getattr(q, "rule", None)), reads="new request"),
         _stands("promise"),

@@ -7,9 +7,9 @@ import attrs
 
 from casework.errors import Reason
 from casework.messages import Language
-from casework.records import Dossier, Node, Record, Value, Version
+from casework.records import Dossier, Node, Proposer, Record, Value, Version
 from casework.rules.book import Book
-from casework.rules.branches import branches, whole
+from casework.rules.branches import apart, branches, whole
 from casework.rules.facts import holds
 from casework.rules.kind import Kind, of_subjects
 from casework.rules.moments import occurrences
@@ -160,6 +160,9 @@ def _fits(form: Requirement, situation: Situation, subject: Subject, record: Rec
         return False  # what was done to one version says nothing of the next
     if not about or not _since(form, situation, subject, record):
         return False
+    node = node_of(situation.dossier, situation.subject) if isinstance(subject, Proposer) else None
+    if node is not None and apart(situation.dossier, node, record.subjects):
+        return False  # who replies apart has not spoken with him yet
     return all(_matches(record.fields.get(name), wanted) for name, wanted in form.where.items())
 
 
