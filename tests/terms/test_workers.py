@@ -13,7 +13,8 @@ from tests.terms import downtime
 from tests.terms.stage import Stage
 
 CASES = 60
-DONE = 5
+TOGETHER = 20
+"""How many cases a worker moves in one transaction."""
 
 
 def worker(file: Path, held: int = 0) -> subprocess.Popen[str]:
@@ -27,11 +28,11 @@ def worker(file: Path, held: int = 0) -> subprocess.Popen[str]:
 
 def test_two_workers_let_every_rung_fall_once_also_when_one_is_killed(held: Editions, tmp_path: Path) -> None:
     store = downtime.filled(held, tmp_path, CASES)
-    with worker(store.file, held=DONE + 1) as killed:
+    with worker(store.file, held=2) as killed:
         assert killed.stdout is not None
         assert killed.stdout.readline() == "held\n"
         with worker(store.file) as other:
-            assert store.fallen() == DONE * downtime.EACH
+            assert store.fallen() == TOGETHER * downtime.EACH
             killed.kill()
             assert other.wait(120) == 0
     assert [*store.wrong()] == []
