@@ -129,11 +129,14 @@ def _types() -> str:
     return "\n\n".join([doc(FieldSpec), f"All types: {', '.join(code(one) for one in get_args(held))}."])
 
 
+_YEAR: Final = "of the year in which the case was registered or the docket opened"
+
+
 def _phrases() -> str:
     rows = (
         ("a length", "`24 hours`, `10 days`, `10 working days`, `1 month`, `2 years`, `half year`"),
         ("a rung", "`10 days before`, `3 working days before`, `on the day`, `5 days after`, `every 7 days after`"),
-        ("a date", "`2023-08-31`, `09-30` (of the docket's year), `20 days before submit`, `… the nominal submit`"),
+        ("a date", f"`2023-08-31`, `09-30` ({_YEAR}), `20 days before submit`, `… the nominal submit`"),
     )
     return table(("phrase", "written as"), rows)
 

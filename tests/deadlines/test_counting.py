@@ -265,6 +265,13 @@ def test_the_earlier_of_two_is_provisional_only_where_that_matters() -> None:
     assert deadlines.earlier(doubtful, deadlines.fix(date(2027, 12, 31))).provisional
 
 
+def test_what_is_counted_back_from_a_doubtful_day_may_come_out_before_a_named_one() -> None:
+    ready = deadlines.back(end("2026-10-09", "3 months"), parse("20 days"), NATIONAL, from_rolled=True)
+    assert (ready.day, ready.provisional) == (date(2026, 12, 22), True)
+    assert deadlines.earlier(ready, deadlines.fix(date(2026, 12, 21))).provisional  # were the 9th of January worked
+    assert not deadlines.earlier(end("2026-10-09", "3 months"), deadlines.fix(date(2026, 12, 21))).provisional
+
+
 def test_a_start_needs_a_zone_and_a_known_day() -> None:
     with pytest.raises(ValueError, match="has no zone"):
         deadlines.count(datetime(2023, 3, 10), parse("1 month"), NATIONAL, zone=CHINA)  # noqa: DTZ001 the point

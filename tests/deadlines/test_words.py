@@ -137,6 +137,14 @@ def test_a_due_date_is_said_in_chinese() -> None:
     ]
 
 
+def test_a_suspension_of_no_day_is_no_run_of_days_that_ends_before_it_began() -> None:
+    still = Suspension(date(2023, 3, 20), date(2023, 3, 20), source="待勘测")
+    start = datetime(2023, 3, 10, tzinfo=CHINA)
+    due = deadlines.count(start, Length.parse("1 month"), NATIONAL, zone=CHINA, suspended=[still])
+    assert "2023-03-20 起中止（待勘测），尚无可加的日数，期限不变。" in deadlines.explain(due)
+    assert "Suspended from 2023-03-20 (待勘测): there is no day to add." in deadlines.explain(due, "en")
+
+
 UNCERTAIN = (
     "No schedule is published after 2026-12-31: 2027-03-01 takes Monday to Friday as working days and is provisional."
 )

@@ -51,15 +51,16 @@ class Stage:
     def __init__(
         self, held: Editions, assigned: str = "2023-03-10 11:00", *, proposers: tuple[str, ...] = ("委员甲",),
         facts: Mapping[str, Value] | None = None, store: Store | None = None, entered: str = "",
+        pack: str = "town@2023", to: Assign | None = None,
     ) -> None:  # fmt: skip
         self.now = instant(assigned)
         self.store = store or MemoryStore()
         self.engine = Engine(self.store, held, clock=lambda: self.now, salt=lambda: "0" * 64)
-        self.at(assigned, OpenDocket("政府办", "town@2023"), OFFICE, docket=True)
+        self.at(assigned, OpenDocket("政府办", pack), OFFICE, docket=True)
         for unit in ("水务局", "财政局", "农业局"):
             self.at(assigned, AdmitUnit(unit), OFFICE, docket=True)
         self.at(assigned, Register("修缮水渠", proposers, facts=facts or {}), OFFICE)
-        self.at(assigned, Assign(lead="水务局", co=("财政局",)), OFFICE, entered=entered)
+        self.at(assigned, to or Assign(lead="水务局", co=("财政局",)), OFFICE, entered=entered)
 
     def at(
         self, at: str, body: Body, by: Actor = LEAD, *, entered: str = "", of: str = "", docket: bool = False,

@@ -83,8 +83,8 @@ class Plant:
 
 PLANTS: Final = (
     Plant("an extension past the cap that is let pass, and counted", wandering, (
-        (request._extendable, "wanted.day > limit.day", "False"),
-        (dates.date_of, "cap.day < due.day", "False"))),
+        (request._extendable, "wanted.instant(book.zone) > limit.instant(book.zone)", "False"),
+        (dates.date_of, "cap.instant(zone) < due.instant(zone)", "False"))),
     Plant("what is counted back stays where it was", wandering, (
         (term._stays, "(form.due is not None and form.due.term)", "False"),)),
     Plant("what is counted back is counted from the first date", wandering, (

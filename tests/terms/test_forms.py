@@ -130,6 +130,23 @@ def test_an_extension_that_is_asked_for_too_late_is_refused(held: Editions) -> N
     stage.ask("2023-04-10 23:00", "5 days", entered="2023-04-12 09:00")  # in time, but entered late
 
 
+def test_the_first_date_is_the_one_that_nothing_extended_wherever_it_lies_now(held: Editions) -> None:
+    stage = Stage(held)
+    stage.do("2023-03-20 09:00", "halt", reason="等待勘测")
+    stage.ask("2023-04-12 09:00", "1 day", entered="2023-04-12 09:00")  # while it stands still nothing is over
+    stage.answer("2023-04-12 10:00", "refused")
+    stage.do("2023-04-14 09:00", "go_on")
+    assert stage.due("draft_due") == "2023-05-05"
+    stage.ask("2023-05-05 09:00", "5 days")
+    moved = Stage(held)
+    moved.correct("2023-03-20 09:00", moved.record("assign"), "at", "2023-03-18T09:00+08:00")
+    assert moved.due("draft_due") == "2023-04-18"
+    with pytest.raises(Refused) as refused:
+        moved.ask("2023-04-19 09:00", "5 days")
+    assert codes(refused.value) == {"asked_too_late"}
+    moved.ask("2023-04-18 09:00", "5 days", entered="2023-04-19 10:00")
+
+
 def test_a_cap_follows_a_start_that_is_corrected(held: Editions) -> None:
     stage = Stage(held)
     stage.ask("2023-03-20 09:00", "1 month")

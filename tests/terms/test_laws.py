@@ -14,9 +14,10 @@ from casework.events import Lapsed, RungFell
 from casework.history import replay
 from casework.ports import Sealed
 from casework.records import CHINA, Deadline, Dossier, Length, Suspension
-from casework.rules.dates import Term, pauses
+from casework.rules.dates import pauses
 from casework.rules.moments import occurrences
 from casework.rules.situation import Situation
+from casework.rules.terms import Term
 from tests.terms.stage import CASE, LEAD, OFFICE, Stage, codes, instant
 
 DAY: Final = timedelta(days=1)

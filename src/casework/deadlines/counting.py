@@ -148,6 +148,9 @@ def _lateness(due: Due) -> tuple[date, bool, time]:
 
 
 def _horizon(due: Due) -> date:
+    """Until when a provisional date cannot come out: past what is published, but for one that is counted back."""
+    if any(line.code == "backward" for line in due.trace):
+        return date.min
     return min((line.day for line in due.trace if line.code == "uncertain" and line.day), default=date.min)
 
 

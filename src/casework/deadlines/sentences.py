@@ -25,6 +25,7 @@ _TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {
         "month_end": "该月没有 {n} 日，以月末 {to} 为准{cited}",
         "suspended": "{first} 至 {last} 中止{source}，不计入期限，后移 {length}，至 {to}{cited}",
         "suspended_nothing": "{first} 至 {last} 中止{source}，其间没有工作日，期限不变{cited}",
+        "suspended_no_day": "{first} 起中止{source}，尚无可加的日数，期限不变{cited}",
         "skipped": "休息日不计：{days}（{cause}）{cited}",
         "made_up": "调休上班日照计：{days}（{cause}）{cited}",
         "rolled": "{days} 休息（{cause}），期满日顺延至 {to}{cited}",
@@ -53,6 +54,7 @@ _TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {
         "month_end": "The month has no day {n}: its last day, {to}, takes its place{cited}",
         "suspended": "Suspended from {first} to {last}{source}: adding {length} gives {to}{cited}",
         "suspended_nothing": "Suspended from {first} to {last}{source}: no working day is lost{cited}",
+        "suspended_no_day": "Suspended from {first}{source}: there is no day to add{cited}",
         "skipped": "Rest days are left out: {days} ({cause}){cited}",
         "made_up": "Make-up working days count: {days} ({cause}){cited}",
         "rolled": "{days} rest ({cause}): the end moves on to {to}{cited}",
@@ -108,7 +110,9 @@ def _say(line: Line, texts: Mapping[str, str], language: Language) -> str:
 def _code(line: Line) -> str:
     if line.code == "hour":
         return "hour_from" if line.to is None else "hour_to"
-    return "suspended_nothing" if line.code == "suspended" and not line.n else line.code
+    if line.code == "suspended" and not line.n:
+        return "suspended_nothing" if line.days[0] < line.days[1] else "suspended_no_day"
+    return line.code
 
 
 def _clock(hour: time | None) -> str:

@@ -8,9 +8,10 @@ from casework import deadlines
 from casework.messages import Language, say
 from casework.records import Deadline, Dossier, Moment
 from casework.rules.book import Book
-from casework.rules.dates import Term, pauses
+from casework.rules.dates import pauses
 from casework.rules.kinds.light import light
 from casework.rules.situation import Situation
+from casework.rules.terms import Term
 
 __all__ = ["explain"]
 

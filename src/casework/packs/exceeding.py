@@ -13,8 +13,8 @@ from casework import deadlines
 from casework.errors import OutOfRange
 from casework.records import Due
 from casework.rules.book import Book
-from casework.rules.dates import Term
 from casework.rules.rule import Rule
+from casework.rules.terms import Term
 from casework.rules.words import DueSpec
 
 __all__ = ["Exceeding", "exceeding"]
@@ -93,7 +93,8 @@ def _plain(book: Book, rule: Rule[Any], form: Term, day: date, seen: tuple[str, 
     base = None if anchor is None or anchor.id in seen else _due(book, anchor, anchor.form, day, (*seen, rule.id))
     if base is None:
         return None
-    return deadlines.back(base, form.due.length, book.calendar, from_rolled=form.due.anchor == "rolled")
+    rolled = form.due.anchor == "rolled"
+    return deadlines.back(base, form.due.length, book.calendar, from_rolled=rolled, roll=bool(form.rolls))
 
 
 def _named(due: DueSpec, day: date) -> date:

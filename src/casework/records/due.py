@@ -172,6 +172,9 @@ class Due:
             return datetime.combine(self.day, self.hour, zone)
         return datetime.combine(self.day + timedelta(days=1), time(), zone)
 
+    def __str__(self) -> str:
+        return f"{self.day}" if self.hour is None else f"{self.day} {self.hour:%H:%M}"
+
 
 @attrs.frozen
 class Rung:

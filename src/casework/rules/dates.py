@@ -1,82 +1,24 @@
-"""What a term says, and the date that it gives: from the start, with what extends it and where it stands still."""
+"""The date that a term gives: from the start, with what extends it and where it stands still."""
 
-from collections.abc import Iterator
-from datetime import date
-from typing import Literal
-
-import attrs
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, tzinfo
 
 from casework import deadlines
 from casework.records import Deadline, Dossier, Due, Extra, Length, Moment, Node, Promise, Record, Request, Suspension
-from casework.rules.kind import Remind
 from casework.rules.rule import Rule
-from casework.rules.situation import Situation, Subject, name_of
-from casework.rules.words import ActName, DueSpec, MomentName, TermName
+from casework.rules.situation import Situation, Subject, name_of, owners
+from casework.rules.terms import Lengthen, Term
+from casework.rules.words import DueSpec
 
-__all__ = ["Lengthen", "Pause", "Term", "cap_of", "date_of", "pauses", "predecessors", "uncapped"]
-
-
-@attrs.frozen
-class Pause:
-    """The act with which a term stands still, and the one with which it runs on."""
-
-    by: ActName
-    until: ActName
-
-
-@attrs.frozen
-class Lengthen:
-    """An act that makes a term longer by itself, such as an interim reply or an explanation to the proposer.
-
-    `by` is what it adds, to which `total` from the start, or `extra` on the date without it, sets a cap. It counts
-    where it was done while the date then in force was not over; what comes later changes nothing.
-    """
-
-    act: ActName
-    by: Length
-    total: Length | None = None
-    extra: Length | None = None
-
-
-@attrs.frozen
-class Term:
-    """What is awaited (`until`), since when (`from`), and by when: one of `within`, `due`, `set_in`.
-
-    `set_in` is act.field, or several: the date that somebody set last in one of those acts, `within` being the
-    default where nobody did; a later date than the default needs the field `longer_needs` of the same act.
-    `not_past` names the statutory term that runs beside it. `remind` is the warning ladder. `rolls` says whether a
-    last day that is none on which people work moves on; unsaid, a counted one does and a named one does not.
-    `counts_from` recorded: counted from when the start was entered. `keeps`: the date stays as it was set, even when
-    a fact that chose it changes. `not_after` is a date that wins where it is the earlier. `pauses` names the acts
-    between which it stands still; what extends it is a `request` rule that says so. `every` makes it recur: one
-    deadline a period, the first a period after `from`, and what is awaited meets one period each time.
-    `undone_by` is a moment after which what had met it counts no more, such as a submission that is sent back.
-    `stopped_by` is one after which it is owed no longer; it begins anew with the next `from` of the round.
-    `lengthened` names the acts that make it longer by themselves. `restarts` says whether it begins anew for a unit
-    that takes another's place; if not, the old clock goes on, with all that was granted. `each_time`: it begins
-    anew whenever `from` happens, each time with a clock of its own (an order and its answer), whose date is the one
-    that this very act set; what is awaited meets the oldest clock that waits.
-    """
-
-    until: MomentName
-    from_: MomentName = "assigned"
-    within: Length | None = None
-    due: DueSpec | None = None
-    set_in: tuple[str, ...] = ()
-    longer_needs: str = ""
-    not_past: TermName = ""
-    remind: tuple[Remind, ...] = ()
-    rolls: bool | None = None
-    counts_from: Literal["happened", "recorded"] = "happened"
-    keeps: bool = False
-    not_after: DueSpec | None = None
-    pauses: Pause | None = None
-    every: Length | None = None
-    undone_by: MomentName = ""
-    stopped_by: MomentName = ""
-    lengthened: tuple[Lengthen, ...] = ()
-    restarts: bool = True
-    each_time: bool = False
+__all__ = [
+    "cap_of",
+    "date_of",
+    "pauses",
+    "predecessors",
+    "stands_still",
+    "uncapped",
+    "unextended",
+]
 
 
 def date_of(rule: Rule[Term], form: Term, situation: Situation, subject: Subject, start: Moment) -> Due | None:
@@ -87,9 +29,16 @@ def date_of(rule: Rule[Term], form: Term, situation: Situation, subject: Subject
     due, granted = _extended(rule, form, situation, subject, start)
     if due is None:
         return None
-    if granted and (cap := _latest(rule, form, situation, subject, start, granted)) is not None and cap.day < due.day:
-        due = deadlines.earlier(due, cap)
+    if granted and (cap := _latest(rule, form, situation, subject, start, granted)) is not None:
+        zone = situation.book.zone
+        due = deadlines.earlier(due, cap) if cap.instant(zone) < due.instant(zone) else due
     return _not_after(rule, form, situation, due)
+
+
+def unextended(rule: Rule[Term], form: Term, situation: Situation, subject: Subject, start: Moment) -> Due | None:
+    """Give the first date of a term: what it would have, had nothing been granted and no act made it longer."""
+    due = _plain(rule, form, situation, subject, start, ())
+    return None if due is None else _not_after(rule, form, situation, due)
 
 
 def uncapped(  # noqa: PLR0917 - see date_of
@@ -108,7 +57,7 @@ def cap_of(  # noqa: PLR0917 - see date_of
 
     A cap never takes away what the term had without being extended. None where nothing caps it.
     """
-    base = _plain(rule, form, situation, subject, start, ())
+    base, zone = _plain(rule, form, situation, subject, start, ()), situation.book.zone
     if base is None or (total is None and extra is None):
         return None
     caps: list[Due | None] = []
@@ -122,15 +71,15 @@ def cap_of(  # noqa: PLR0917 - see date_of
                 begun,
                 total,
                 situation.book.calendar,
-                zone=situation.book.zone,
+                zone=zone,
+                roll=form.rolls,
                 source="cap",
                 suspended=_still(form, situation, subject, start),
                 rule=rule.id,
                 clause=str(rule.clause),
             )
         )
-    cap = min((one for one in caps if one is not None), key=lambda due: due.day)
-    return cap if cap.day > base.day else base
+    return max(base, min((one for one in caps if one is not None), key=_end(zone)), key=_end(zone))
 
 
 def _latest(  # noqa: PLR0917 - see date_of
@@ -140,7 +89,11 @@ def _latest(  # noqa: PLR0917 - see date_of
     limits = [limit for name in dict.fromkeys(one.rule for one in granted) for limit in _limits(situation, form, name)]
     caps = [cap_of(rule, form, situation, subject, start, total, extra) for total, extra in limits]
     found = [cap for cap in caps if cap is not None]
-    return max(found, key=lambda due: due.day) if len(found) == len(caps) else None
+    return max(found, key=_end(situation.book.zone)) if len(found) == len(caps) else None
+
+
+def _end(zone: tzinfo) -> Callable[[Due], datetime]:
+    return lambda due: due.instant(zone)
 
 
 def _limits(situation: Situation, form: Term, name: str) -> tuple[tuple[Length | None, Length | None], ...]:
@@ -171,7 +124,8 @@ def _extended(
         more = (*granted, Extra(step.by, rule.id, str(rule.clause), f"{step.act} ({moment.why[0]})"))
         longer = _plain(rule, form, situation, subject, start, more)
         cap = cap_of(rule, form, situation, subject, start, step.total, step.extra)
-        if longer is not None and (cap is None or longer.day <= cap.day):
+        zone = situation.book.zone
+        if longer is not None and (cap is None or longer.instant(zone) <= cap.instant(zone)):
             due, granted = longer, more
     return due, granted
 
@@ -222,7 +176,7 @@ def _plain(  # noqa: PLR0917 - see date_of
     still = _still(form, situation, subject, start)
     if form.set_in and (chosen := _chosen(form, situation, subject, start)):
         return deadlines.fix(
-            chosen[0], calendar=book.calendar, roll=False if not extra else None, extra=extra, suspended=still,
+            chosen[0], calendar=book.calendar, roll=form.rolls, extra=extra, suspended=still,
             source=chosen[1], rule=rule.id, clause=clause,
         )  # fmt: skip
     if form.within is not None:
@@ -243,8 +197,8 @@ def _plain(  # noqa: PLR0917 - see date_of
         return None
     nominal = form.due.anchor == "nominal"
     return deadlines.back(
-        base.due, form.due.length, book.calendar, from_rolled=not nominal, source=form.due.term,
-        rule=rule.id, clause=clause,
+        base.due, form.due.length, book.calendar, from_rolled=not nominal, roll=bool(form.rolls),
+        source=form.due.term, rule=rule.id, clause=clause,
     )  # fmt: skip
 
 
@@ -291,6 +245,11 @@ def pauses(form: Term, situation: Situation, subject: Subject, start: Moment) ->
         yield Suspension(first, first, source=f"{form.pauses.by} ({begun.why[0]})"), True
 
 
+def stands_still(form: Term, situation: Situation, subject: Subject, start: Moment, due: Due) -> bool:
+    """Tell whether a term stands still: since before it was over, for what was late already stays so."""
+    return any(lasts and pause.first <= due.day for pause, lasts in pauses(form, situation, subject, start))
+
+
 def _chosen(form: Term, situation: Situation, subject: Subject, start: Moment) -> tuple[date, str] | None:
     """The date set last, and where: in the current round; that of a promise in any, since it outlives its round."""
     fields = dict(one.partition(".")[::2] for one in form.set_in)
@@ -307,11 +266,12 @@ def _chosen(form: Term, situation: Situation, subject: Subject, start: Moment) -
 
 
 def _base(situation: Situation, subject: Subject, term: str) -> Deadline | None:
-    """The deadline that it is counted back from: of the same subject, else of its receiver, else any.
+    """The deadline that it is counted back from: of the same subject, what it belongs to or its receiver, else any.
 
     It is read whatever its state, so that who waits for a lead that left keeps his date; one that is owed comes first.
     """
     held = [one for one in situation.dossier.deadlines.values() if one.term == term]
-    near = [name_of(subject), *([subject.receiver] if isinstance(subject, Node) else [])]
+    near = [name_of(one) for one in (subject, *owners(situation.dossier, subject))]
+    near += [subject.receiver] if isinstance(subject, Node) else []
     mine = [one for one in held if one.subject in near]
     return max(mine or held, key=lambda one: (one.state != "void", int(one.occurrence)), default=None)

@@ -7,7 +7,7 @@ belongs to it know a name, the subject's own counts: `delivered` of a node is th
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
-from casework.records import Dossier, Entry, Moment, Proposer
+from casework.records import Dossier, Entry, Moment, Proposer, Record
 from casework.rules.situation import Situation, Subject, kind_of, name_of, owners
 
 __all__ = ["DATES", "first", "occurrences"]
@@ -35,12 +35,7 @@ def occurrences(situation: Situation, subject: Subject, name: str) -> tuple[tupl
     else:
         owner = next((one for one in owners(dossier, subject) if kind_of(one) in kinds), None)
         found = _entered(owner, name) if owner is not None else []
-    about = name_of(subject)
-    found = found or [
-        (record.moment, record.round)
-        for record in dossier.records.values()
-        if record.name == name and not record.void and (isinstance(subject, Dossier) or about in record.subjects)
-    ]
+    found = found or [(record.moment, record.round) for record in _done(dossier, subject, name)]
     return tuple(sorted(found, key=_when) if len(found) > 1 else found)
 
 
@@ -51,6 +46,21 @@ def first(situation: Situation, subject: Subject, name: str, since: datetime | N
         if turn == number and (since is None or moment.at >= since):
             return moment
     return None
+
+
+def _done(dossier: Dossier, subject: Subject, name: str) -> list[Record]:
+    """Give what was done to a subject or, where nothing was, to what it belongs to: an act on the case is for all."""
+    done = [record for record in dossier.records.values() if record.name == name and not record.void]
+    if not done or isinstance(subject, Dossier):
+        return done
+    about = name_of(subject)
+    if own := [record for record in done if about in record.subjects]:
+        return own
+    for owner in owners(dossier, subject):
+        whose = () if isinstance(owner, Dossier) else (name_of(owner),)
+        if mine := [record for record in done if record.subjects[:1] == whose]:
+            return mine
+    return []
 
 
 def _entered(subject: Subject, state: str) -> list[tuple[Moment, int]]:

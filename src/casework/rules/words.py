@@ -109,7 +109,7 @@ _BACK: Final = re.compile(r"(?P<length>.+) before (?:the (?P<anchor>nominal|roll
 
 @attrs.frozen
 class DueSpec:
-    """A named date (`2023-08-31`, or `09-30` of the docket's year), or a length before another term.
+    """A named date (`2023-08-31`; `09-30` of the year of the registration or opening), or a length before another term.
 
     `20 days before submit` counts back from the day in force; `20 days before the nominal submit` from the day
     before it rolled.

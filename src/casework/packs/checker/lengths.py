@@ -10,8 +10,8 @@ from typing import Any, Final
 from casework.errors import Fault
 from casework.packs.checker.checking import Checking
 from casework.records import Length
-from casework.rules.dates import Term
 from casework.rules.rule import Rule
+from casework.rules.terms import Term
 from casework.rules.words import DueSpec
 
 __all__ = ["check_lengths"]

@@ -7,10 +7,11 @@ import attrs
 from casework import deadlines
 from casework.records import Length, Moment
 from casework.rules.clocks import Wanted, key_of, over
-from casework.rules.dates import Term, date_of
+from casework.rules.dates import date_of, stands_still
 from casework.rules.moments import occurrences
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of
+from casework.rules.terms import Term
 
 __all__ = ["orphans", "periods", "times"]
 
@@ -60,7 +61,8 @@ def times(  # noqa: PLR0917 - one thing that is asked for each time, and what wa
         if due is not None and (form is not None or (held is not None and held.open)):
             gone = void or over(situation, subject, start)
             yield Wanted(
-                rule.id, subject, occurrence, owner, start, due, met, gone, ladder=shape.remind, rule=rule.id,
+                rule.id, subject, occurrence, owner, start, due, met, gone,
+                stands_still(shape, situation, subject, start, due), shape.remind, rule=rule.id,
                 clause=str(rule.clause),
             )  # fmt: skip
     yield from orphans(rule, situation, subject, frozenset(begun))

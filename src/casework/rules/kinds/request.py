@@ -17,13 +17,14 @@ from casework.records import Deadline, Dossier, Entry, Extra, Length, Moment, Re
 from casework.rules.book import Book
 from casework.rules.branches import whole
 from casework.rules.clocks import Wanted, compare, key_of
-from casework.rules.dates import Term, cap_of, uncapped
+from casework.rules.dates import cap_of, uncapped, unextended
 from casework.rules.facts import Fact, Reading
 from casework.rules.kind import Follow, Kind, Remind, of_subjects
 from casework.rules.moments import occurrences
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of, node_of
 from casework.rules.subjects import KINDS, LEFT, left, subjects
+from casework.rules.terms import Term
 from casework.rules.words import MomentName, RoleName, TermName
 
 __all__ = ["REQUEST", "Asked", "Decider"]
@@ -218,20 +219,21 @@ def _extendable(rule: Rule[Asked], form: Asked, situation: Situation, subject: s
         yield Reason("nothing_to_extend", {"label": rule.id, "term": form.extends}, **cite)
         return
     held = running[-1]
-    asking = situation.command is not None and isinstance(situation.command.body, Ask)
-    first_over = situation.at.astimezone(book.zone).date() > held.first
-    if form.before_due and asking and first_over:
-        yield Reason("asked_too_late", {"label": rule.id, "due": held.first}, **cite)
     about = dossier.parts.get(subject, dossier)
     shape = book.pick(term, situation, about) or term.form
+    first = unextended(term, shape, situation, about, held.start)
+    asking = situation.command is not None and isinstance(situation.command.body, Ask)
+    over = first is not None and held.state == "running" and situation.at >= first.instant(book.zone)
+    if form.before_due and asking and over:
+        yield Reason("asked_too_late", {"label": rule.id, "due": str(first)}, **cite)
     more = Extra(length, rule.id, str(rule.clause))
     wanted = uncapped(term, shape, situation, about, held.start, more)
     for cap, limit in (
         ("total", cap_of(term, shape, situation, about, held.start, form.total, None)),
         ("extra", cap_of(term, shape, situation, about, held.start, None, form.extra)),
     ):
-        if limit is not None and wanted is not None and wanted.day > limit.day:
-            given_ = {"label": rule.id, "given": wanted.day, "cap": getattr(form, cap), "limit": limit.day}
+        if limit is not None and wanted is not None and wanted.instant(book.zone) > limit.instant(book.zone):
+            given_ = {"label": rule.id, "given": str(wanted), "cap": getattr(form, cap), "limit": str(limit)}
             yield Reason("past_cap", given_, **cite)
 
 

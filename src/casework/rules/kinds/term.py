@@ -13,7 +13,7 @@ from casework.records import Deadline, Dossier, Due, Moment, Node, Unit
 from casework.rules.book import Book
 from casework.rules.branches import cut_off, is_root
 from casework.rules.clocks import Wanted, compare, key_of, over
-from casework.rules.dates import Term, date_of, pauses, predecessors
+from casework.rules.dates import date_of, predecessors, stands_still
 from casework.rules.facts import Fact, Reading
 from casework.rules.kind import Follow, Kind, Remind, of_subjects
 from casework.rules.kinds.recurring import orphans, periods, times
@@ -21,6 +21,7 @@ from casework.rules.moments import occurrences
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of, node_of
 from casework.rules.subjects import KINDS, LEFT, left, subjects
+from casework.rules.terms import Term
 
 __all__ = ["TERM"]
 
@@ -69,7 +70,7 @@ def _wanted(rule: Rule[Term], situation: Situation, subject: Subject) -> Iterabl
             due=due,
             met=next((end for end, _ in ends if end.at >= start.at and (until is None or end.at < until)), None),
             void=void,
-            still=shape.pauses is not None and any(lasts for _, lasts in pauses(shape, situation, subject, start)),
+            still=stands_still(shape, situation, subject, start, due),
             ladder=shape.remind,
             rule=rule.id,
             clause=str(rule.clause),
