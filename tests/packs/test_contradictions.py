@@ -22,6 +22,12 @@ DECIDED: Final = (
     "  decided_by: {by: clerk}\n- permission: some\n  label: 甲\n  clause: 三\n"
     "  may: [request_more, decide_more]\n  who: {role: clerk}\n"
 )
+GATHERED: Final = (
+    "- act: gather\n  label: 交办会\n  clause: 三\n  of: docket\n- permission: gathers\n  label: 甲\n  clause: 三\n"
+    "  may: gather\n  who: {role: clerk}\n"
+)
+"""What is done for the docket comes to no case."""
+HELD: Final = "- term: held\n  label: 开会\n  clause: 三\n  of: docket\n"
 WRONG: Final = [
     ("no_such_date", BASE, REPLY + "  due: ‸2023-09-31\n"),
     ("no_such_date", BASE, REPLY + "  due: ‸09-31\n"),
@@ -33,6 +39,10 @@ WRONG: Final = [
     ("longer_than_reply", YEARLY, OPINION + "  due: ‸09-01\n"),
     ("never_started", BASE, TOLD + "  from: ‸issued\n  until: contact\n  within: 1 day\n"),
     ("never_ended", BASE, TOLD + "  until: ‸submitted\n  within: 1 day\n"),
+    ("never_started", BASE, GATHERED + TOLD + "  from: ‸gather\n  until: contact\n  within: 1 day\n"),
+    ("never_ended", BASE, GATHERED + TOLD + "  until: ‸gather\n  within: 1 day\n"),
+    ("never_ended", BASE, HELD + "  from: opened\n  until: ‸contact\n  within: 1 day\n"),
+    ("never_started", BASE, GATHERED + HELD + "  from: ‸session_closed\n  until: gather\n  within: 1 day\n"),
     ("unknown_moment", BASE, TOLD + "  from: ‸asigned\n  until: contact\n  within: 1 day\n"),
     ("unknown_moment", BASE, TOLD + "  until: ‸contackt\n  within: 1 day\n"),
 ]  # fmt: skip

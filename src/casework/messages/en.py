@@ -281,6 +281,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "extension_past_cap": "an extension of {given} is past its cap of {cap}",
     "longer_than_reply": "a co-handler has {given}, longer than the reply it serves, {reply}",
     "not_after_counted": "not_after is a date, not counted back",
+    "no_effect": "{given} has no effect on a term with '{beside}'",
     "silence_endless": "silence without within: it never counts",
     "circle": "these wait for each other in a circle: {members}",
     "nobody_may": "nobody may '{given}': a permission is missing",

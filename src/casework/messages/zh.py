@@ -262,6 +262,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "extension_past_cap": "延长“{given}”超出上限“{cap}”",
     "longer_than_reply": "协办时限“{given}”比它所服务的答复时限“{reply}”还长",
     "not_after_counted": "not_after 须是日期，不能倒推",
+    "no_effect": "时限写有“{beside}”时，“{given}”不起作用",
     "silence_endless": "写了 silence 却没有 within：沉默没有期限",
     "circle": "互为前提，成了循环：{members}",
     "nobody_may": "没有人可以“{given}”：缺少 permission",

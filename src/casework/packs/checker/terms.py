@@ -10,6 +10,7 @@ from casework.packs.forms import Name
 from casework.packs.proposals import propose
 from casework.rules.rule import Rule
 from casework.rules.subjects import KINDS
+from casework.rules.terms import Term
 
 __all__ = ["check_terms"]
 
@@ -20,11 +21,15 @@ def check_terms(checking: Checking) -> Iterator[Fault]:
         yield from _check_moments(checking, rule)
         yield from _check_dates(checking, rule)
         yield from _check_act(checking, rule)
+        yield from _check_idle(checking, rule)
     for rule in checking.of_kind("request"):
         yield from _check_moments(checking, rule)
         decider = rule.form.decided_by
         if decider.silence and decider.within is None:
             yield checking.fault(rule, ("decided_by", "silence"), "silence_endless", given=decider.silence)
+        for term in checking.of_kind("term"):
+            if term.id == rule.form.extends and (beside := _unmoved(term)):
+                yield checking.fault(rule, ("extends",), "no_effect", given="extends", beside=beside)
     for rule in checking.of_kind("notice"):
         yield from _check_moments(checking, rule)
         for row in rule.rows:
@@ -63,6 +68,52 @@ def _check_dates(checking: Checking, rule: Rule[Any]) -> Iterator[Fault]:
             yield checking.fault(rule, checking.path(rule, place, "not_after"), "not_after_counted")
         if form.not_past == rule.id:
             yield checking.fault(rule, checking.path(rule, place, "not_past"), "not_past_itself")
+
+
+_IDLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "every": (
+        "within",
+        "due",
+        "set_in",
+        "not_after",
+        "rolls",
+        "counts_from",
+        "keeps",
+        "pauses",
+        "lengthened",
+        "each_time",
+    ),
+    "due": ("counts_from", "pauses", "lengthened"),
+    "keeps": ("pauses", "lengthened"),
+}
+"""What says nothing beside a field: `every` counts each period by itself, what is counted back moves with its base
+alone, and what keeps its date is not moved."""
+
+
+def _check_idle(checking: Checking, rule: Rule[Any]) -> Iterator[Fault]:
+    """A field that would be read and change nothing is no rule of anybody's."""
+    for place, row in enumerate(rule.rows):
+        for beside in _moved_by_nothing(row.form):
+            for name in _IDLE[beside]:
+                if getattr(row.form, name) != getattr(_UNSAID, name):
+                    yield checking.fault(rule, checking.path(rule, place, name), "no_effect", given=name, beside=beside)
+
+
+_UNSAID: Final = Term(until="")
+
+
+def _moved_by_nothing(form: Term) -> Iterator[str]:
+    """Name the fields of a term by which what else would move its date moves nothing."""
+    if form.every is not None:
+        yield "every"
+    if form.due is not None and form.due.term:
+        yield "due"
+    if form.keeps:
+        yield "keeps"
+
+
+def _unmoved(term: Rule[Any]) -> str:
+    return next((name for row in term.rows for name in _moved_by_nothing(row.form)), "")
 
 
 def _check_act(checking: Checking, rule: Rule[Any]) -> Iterator[Fault]:

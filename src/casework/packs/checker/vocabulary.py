@@ -55,15 +55,24 @@ REACH: Final[Mapping[str, tuple[str, ...]]] = {
 """Whose states are moments of each kind of subject: its own, of what belongs to it, of what it belongs to."""
 
 
+_OF_DOCKETS: Final = frozenset({"docket", "unit"})
+_REGISTERED: Final = frozenset({"received", "session_closed"})
+"""Dates that a case's registration holds, and no docket's."""
+
+
 @attrs.frozen
 class Vocabulary:
-    """The words of each domain, the lifecycles, and the facts; `brought` are those of single rules, with the rule."""
+    """The words of each domain, the lifecycles, and the facts; `brought` are those of single rules, with the rule.
+
+    `done` gives for each act the kind of subject that it is done to.
+    """
 
     words: Mapping[str, tuple[str, ...]]
     lifecycles: Mapping[str, Lifecycle]
     facts: Mapping[tuple[str, str], Fact]
     engine: tuple[tuple[str, str], ...]
     brought: tuple[tuple[str, Fact], ...]
+    done: Mapping[str, str]
 
     @classmethod
     def of(cls, edition: Edition, kinds: Mapping[str, Kind[Any]]) -> "Vocabulary":
@@ -95,7 +104,8 @@ class Vocabulary:
             "term": ids.get("term", ()),
             "class": ids.get("class", ()),
         }
-        return cls(words, lifecycles, facts, tuple(engine), tuple(brought))
+        done = {rule.id: KINDS.get(rule.of, "") for rule in edition.rules if rule.kind == "act"}
+        return cls(words, lifecycles, facts, tuple(engine), tuple(brought), done)
 
     def readable(self, name: str, subject: str) -> Fact | None:
         """Give the fact of a name that can be asked of a kind of subject ("": of any)."""
@@ -117,12 +127,22 @@ class Vocabulary:
         return get_args(Meaning) if fact.name == "meaning" else ()
 
     def moments(self, subject: str) -> frozenset[str]:
-        """Give the moments that can come to a kind of subject; a kind that is not known may have any."""
+        """Give the moments that can come to a kind of subject; a kind that is not known may have any.
+
+        What is done to a docket or its units never comes to a case, nor the other way round.
+        """
         if subject not in REACH:
             return frozenset(self.words["moment"])
         reach = (*REACH[subject], *self.astray)
         states = [state for kind in reach if kind in self.lifecycles for state in self.lifecycles[kind].states]
-        return frozenset((*states, *self.words["act"], *DATES)) - {NOWHERE}
+        docket = subject in _OF_DOCKETS
+        elsewhere = {act for act, kind in self.done.items() if kind and (kind in _OF_DOCKETS) is not docket}
+        return (
+            frozenset((*states, *self.words["act"], *DATES))
+            - elsewhere
+            - {NOWHERE}
+            - (_REGISTERED if docket else set())
+        )
 
     @property
     def astray(self) -> tuple[str, ...]:
