@@ -194,8 +194,11 @@ class WorkCalendar:
 
     def source(self, day: date) -> str:
         """Give the notice or layer that makes a day other than ordinary, empty for an ordinary one."""
-        found = self.exceptions(day, day)
-        return found[0].source if found else ""
+        place = day.toordinal() - self._start
+        if not 0 <= place < self._end - self._start:
+            return ""
+        number = self._special_before[place]
+        return self.specials[number].source if number < self._special_before[place + 1] else ""
 
     def exceptions(self, first: date, last: date) -> tuple[SpecialDay, ...]:
         """Give the days from `first` through `last` that are other than ordinary."""

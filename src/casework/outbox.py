@@ -62,14 +62,16 @@ def owed(events: Iterable[Event], before: Dossier, after: Dossier, book: Book) -
 def _rungs(last: Mapping[tuple[str, str], tuple[Fall, str]], dossier: Dossier, book: Book) -> Iterator[Message]:
     """Put the last rung of each deadline for each receiver into a message."""
     for (key, to), (fall, name) in last.items():
-        term = dossier.deadlines[key].term
+        held = dossier.deadlines[key]
         payload = {
-            **_case(dossier, book, term),
-            "term": term,
+            **_case(dossier, book, held.term),
+            "term": held.term,
             "due": fall.due.isoformat(),
             "rung": fall.rung,
             "day": fall.day.isoformat(),
         }
+        if held.due.provisional and held.due.day == fall.due:
+            payload["provisional"] = True
         yield Message(name, dossier.stream, to, "rung", key, payload)
 
 

@@ -105,7 +105,8 @@ class Notice:
     """What a receiver is told, in words: which case, what is due or happened and when, where to look; no contents.
 
     `key` is the same whenever the same message is sent again, and another for each receiver (`to`). `about` is an
-    id: the term that is due, or what happened; `label` is it in words. `day` is the due date, or when it happened.
+    id: the term that is due, or what happened; `label` is it in words. `day` is the due date, or when it happened;
+    `provisional` says that a due date rests on days whose schedule was not published when somebody was to be warned.
     `docket`, `kind` and `number` name the case (`kind` and `number` empty: the docket). `subject` is one line,
     `text` a few.
     """
@@ -121,6 +122,7 @@ class Notice:
     link: str
     subject: str
     text: str
+    provisional: bool = False
 
 
 class Notifier(Protocol):

@@ -33,6 +33,12 @@ def test_what_is_due_is_told_with_its_day() -> None:
     assert notice_of(a_told(), language="en").subject == "proposal 056: opinion due on 2023-04-10"
 
 
+def test_a_date_that_rests_on_an_unpublished_calendar_is_told_as_provisional() -> None:
+    notice = notice_of(told(provisional=True))
+    assert (notice.provisional, notice_of(a_told()).provisional) == (True, False)
+    assert notice.subject == "提案 056：会办意见 2023-04-10（暂定） 期满"
+
+
 def test_what_was_due_is_told_as_past() -> None:
     late = told(day="2023-04-17")
     assert notice_of(late).subject == "提案 056：会办意见 已于 2023-04-10 期满"

@@ -9,6 +9,7 @@ import pytest
 
 from casework.calendars import WorkCalendar
 from casework.commands import OpenDocket, SetAside
+from casework.delivery import notice_of
 from casework.engine import Editions, Engine, reproject
 from casework.errors import CaseworkError, Refused
 from casework.events import DeadlineMoved
@@ -56,6 +57,18 @@ def test_a_date_past_the_horizon_says_so_everywhere_and_never_without(held: Edit
     assert [line.code for line in due.trace][-1] == "uncertain"
 
 
+def test_a_warning_of_a_provisional_date_and_a_refusal_say_so(held: Editions) -> None:
+    stage = Stage(held, "2026-12-10 11:00")
+    stage.tick("2027-01-06 00:00")
+    with stage.store.transaction(write=False) as transaction:
+        told = [one for one in transaction.messages("default") if one.payload.get("term") == "draft_due"]
+    assert [notice_of(one).subject for one in told] == ["提案 001：报送拟办件 2027-01-11（暂定） 期满"]
+    assert notice_of(told[0], language="en").text.splitlines()[2] == "due: 2027-01-11 (provisional)"
+    with pytest.raises(Refused) as refused:
+        stage.ask("2027-01-06 09:00", "2 months")
+    assert "（最迟 2027-02-10（暂定））" in str(refused.value)
+
+
 def test_a_schedule_from_a_file_moves_what_is_open_says_why_and_moves_it_once(held: Editions, tmp_path: Path) -> None:
     stage = Stage(held, "2026-12-28 11:00")
     stage.do("2026-12-29 09:00", "acknowledge")
@@ -79,6 +92,15 @@ def test_a_schedule_from_a_file_moves_what_is_open_says_why_and_moves_it_once(he
     told = {one.key: one.because for one in events if isinstance(one, DeadlineMoved)}
     assert told["return/n1/1"] == f"2027-01-11 → 2027-01-12: {NOTICE}"
     assert not after.deadlines["return/n1/1"].due.provisional
+
+
+def test_a_last_day_that_is_worked_to_make_up_for_another_says_so(held: Editions, tmp_path: Path) -> None:
+    stage = Stage(held, "2026-12-10 11:00")
+    assert str(stage.deadline("draft_due").due.day) == "2027-01-11"  # the 10th is a Sunday
+    again(stage, newer(tmp_path, **{**schedule(), "work": ["2027-01-10"]}))
+    moved = {one.deadline: one for one in reproject(stage.engine, OFFICE, "2027年放假安排", save=True)}
+    assert (str(moved["draft_due/n1/1"].new), moved["draft_due/n1/1"].why) == ("2027-01-10", NOTICE)
+    assert moved["meet_due/n1/1"].why == NOTICE  # which is counted back from it
 
 
 def test_a_lapse_stays_though_the_calendar_changed_later(held: Editions, tmp_path: Path) -> None:

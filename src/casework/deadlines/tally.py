@@ -94,6 +94,8 @@ class Tally:
             target = self.calendar.next_working(self.day)
             if target != self.day:
                 self._move("rolled", target, self.calendar.rests(self.day, target))
+            else:
+                self._worked(target)
             if not waiting or waiting[0].first > target:
                 return
             pause = waiting.pop(0)
@@ -157,5 +159,10 @@ class Tally:
             to = days[-1] + (_DAY if code == "rolled" else -_DAY)
             self.trace.append(Line(code, days[0], to, 0, days, source or "", "", _REST_DAY))
         self.day = target
-        if target in sources:
-            self.trace.append(Line("made_up", None, None, 0, (target,), sources[target]))
+        self._worked(target)
+
+    def _worked(self, day: date) -> None:
+        """Name the source of a last day that is worked to make up for another, where no line has named it yet."""
+        source = self.calendar.source(day)
+        if source and not any(line.code == "made_up" and day in line.days for line in self.trace):
+            self.trace.append(Line("made_up", None, None, 0, (day,), source))

@@ -44,7 +44,9 @@ def notice_of(message: Message, link: str = "", language: Language = "zh") -> No
     day = due or fell
     case = _line(f"{_kind(kind, told, language)} {number}" if number else docket)
     key = key_of(message)
-    given = {"case": case, "label": label, "day": day or "—", "key": key}
+    provisional = due is not None and told.get("provisional") is True
+    shown = f"{day or '—'}{say('provisional_mark', language) if provisional else ''}"
+    given = {"case": case, "label": label, "day": shown, "key": key}
     code = "told" if due is None else "overdue" if fell and fell > due else "due"
     filled = _filled(link, {"docket": docket, "kind": kind, "number": number, "case": message.stream.id})
     lines = [say(f"notice_{code}_text", language, **given)]
@@ -62,6 +64,7 @@ def notice_of(message: Message, link: str = "", language: Language = "zh") -> No
         link=filled,
         subject=say(f"notice_{code}", language, **given),
         text="\n".join(lines),
+        provisional=provisional,
     )
 
 

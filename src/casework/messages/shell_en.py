@@ -107,7 +107,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "doctor_pack": "rule pack {name}",
     "doctor_calendar": "working-day calendar",
     "doctor_certain": "published until {day}",
-    "doctor_calendar_fix": "dates after it are provisional; upgrade casework-china",
+    "doctor_calendar_fix": "later dates are provisional: import a schedule (calendar import) or upgrade casework-china",
     "doctor_store": "store",
     "doctor_no_store": "{given} does not exist yet",
     "doctor_verified": "{url}: {streams} histories with {events} events verify",

@@ -107,7 +107,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "doctor_pack": "规则包 {name}",
     "doctor_calendar": "工作日历",
     "doctor_certain": "放假安排已公布至 {day}",
-    "doctor_calendar_fix": "其后的日期均为暂定；请升级 casework-china",
+    "doctor_calendar_fix": "其后的日期均为暂定；请收入新的放假安排（calendar import）或升级 casework-china",
     "doctor_store": "存储",
     "doctor_no_store": "{given} 尚未建立",
     "doctor_verified": "{url}：{streams} 个卷宗、{events} 条记录，前后衔接无误",

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple, Self, cast, get_args
 
 import attrs
 
-from casework.messages import Language
+from casework.messages import Language, say
 
 __all__ = ["Code", "Due", "Extra", "Length", "Line", "Rung", "Side", "Suspension", "Unit"]
 
@@ -133,7 +133,7 @@ class Line(NamedTuple):
     | month_end | the month has no day n | to, n |
     | suspended | days on which the term stood still | day; days: first and until; n, unit: what is added, → to |
     | skipped | rest days that counting working days leaves out, one line for each source | days, source |
-    | made_up | days that count by a make-up notice, one line for each source | days, source |
+    | made_up | days that count, or an end that stays, by a make-up notice, one line for each source | days, source |
     | rolled, rolled_back | the end is a rest day and moves; one line for each source | day → to, days, source |
     | earlier_of | the earlier of the two due dates before | day (the first), to (the second) |
     | uncertain | nothing is published after `day`, so `to` is provisional | day, to |
@@ -172,8 +172,10 @@ class Due:
             return datetime.combine(self.day, self.hour, zone)
         return datetime.combine(self.day + timedelta(days=1), time(), zone)
 
-    def __str__(self) -> str:
-        return f"{self.day}" if self.hour is None else f"{self.day} {self.hour:%H:%M}"
+    def say(self, language: Language = "zh") -> str:
+        """Say it in a language: the day, the hour where it has one, and that it is provisional where it is."""
+        hour = "" if self.hour is None else f" {self.hour:%H:%M}"
+        return f"{self.day}{hour}{say('provisional_mark', language) if self.provisional else ''}"
 
 
 @attrs.frozen

@@ -225,7 +225,7 @@ def _extendable(rule: Rule[Asked], form: Asked, situation: Situation, subject: s
     asking = situation.command is not None and isinstance(situation.command.body, Ask)
     over = first is not None and held.state == "running" and situation.at >= first.instant(book.zone)
     if form.before_due and asking and over:
-        yield Reason("asked_too_late", {"label": rule.id, "due": str(first)}, **cite)
+        yield Reason("asked_too_late", {"label": rule.id, "due": first}, **cite)
     more = Extra(length, rule.id, str(rule.clause))
     wanted = uncapped(term, shape, situation, about, held.start, more)
     for cap, limit in (
@@ -233,7 +233,7 @@ def _extendable(rule: Rule[Asked], form: Asked, situation: Situation, subject: s
         ("extra", cap_of(term, shape, situation, about, held.start, None, form.extra)),
     ):
         if limit is not None and wanted is not None and wanted.instant(book.zone) > limit.instant(book.zone):
-            given_ = {"label": rule.id, "given": str(wanted), "cap": getattr(form, cap), "limit": str(limit)}
+            given_ = {"label": rule.id, "given": wanted, "cap": getattr(form, cap), "limit": limit}
             yield Reason("past_cap", given_, **cite)
 
 
