@@ -170,6 +170,16 @@ def test_days_on_which_it_stands_still_are_added_and_nothing_falls_in_them(held:
     assert [str(fall.day) for fall in stage.deadline("draft_due").falls] == ["2023-05-06", "2023-05-11"]
 
 
+def test_what_stood_still_and_went_on_at_once_runs_whichever_records_these_are(held: Editions) -> None:
+    stage = Stage(held)
+    for number in range(6):
+        stage.do(f"2023-03-{11 + number} 09:00", "progress")
+    stage.do("2023-03-20 00:00", "halt", reason="等待勘测")
+    stage.do("2023-03-20 00:00", "go_on")
+    assert (stage.record("halt"), stage.record("go_on")) == ("a9", "a10")
+    assert (stage.deadline("draft_due").state, stage.due("draft_due")) == ("running", "2023-04-10")
+
+
 def test_an_act_makes_it_longer_until_the_cap(held: Editions) -> None:
     stage = Stage(held)
     assert stage.due("result_due") == "2023-05-10"

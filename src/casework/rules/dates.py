@@ -230,7 +230,7 @@ def pauses(form: Term, situation: Situation, subject: Subject, start: Moment) ->
         return
     zone, names = situation.book.zone, _names(form, situation, subject)
     begun: Moment | None = None
-    records = sorted(situation.dossier.records.values(), key=lambda record: (record.moment.at, record.id))
+    records = sorted(situation.dossier.records.values(), key=lambda record: record.moment.at)  # else as entered
     for record in records:
         if record.void or record.moment.at < start.at or not _concerns(situation, record, names):
             continue
