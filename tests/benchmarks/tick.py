@@ -89,6 +89,7 @@ class _Fleet:
             driver.execute("UPDATE casework_deadline SET next = NULL")
             raw.multiply(driver, _TEMPLATE, names)
             raw.lay(driver, _TEMPLATE, (f"IDLE{number:07}" for number in range(cases)), _NEVER)
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no command pays for what was laid
             before = raw.rows_of(driver, _TEMPLATE)
             later = opened(file, editions)
             later.handle(Advance(), _TEMPLATE, _OFFICE, id=f"{_TEMPLATE} 3")
@@ -166,13 +167,14 @@ class _Fleet:
         cases = [next(self.spare) for _ in range(due)]
         if rise:
             with closing(raw.connect(self.file, "NORMAL")) as driver:
-                _rise(driver, self.next, cases)
+                _rise(driver, self.engine.tenant, self.next, cases)
         return cases
 
 
-def _rise(driver: sqlite3.Connection, instants: dict[str, str], cases: list[str]) -> None:
+def _rise(driver: sqlite3.Connection, tenant: str, instants: dict[str, str], cases: list[str]) -> None:
     """Let the deadlines of cases be due when they are."""
     driver.execute("BEGIN IMMEDIATE")
-    given = [(at, case, key) for case in cases for key, at in instants.items()]
-    driver.executemany("UPDATE casework_deadline SET next = ? WHERE id = ? AND key = ?", given)
+    given = [(at, tenant, case, key) for case in cases for key, at in instants.items()]
+    where = "tenant = ? AND aggregate = 'case' AND id = ? AND key = ?"  # the whole key, which is indexed
+    driver.executemany(f"UPDATE casework_deadline SET next = ? WHERE {where}", given)  # noqa: S608
     driver.execute("COMMIT")
