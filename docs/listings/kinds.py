@@ -33,7 +33,7 @@ from casework.packs.pack import HEAD
 from casework.records import Length, Rung
 from casework.rules.kind import Kind
 from casework.rules.kinds import KINDS
-from casework.rules.words import DueSpec, FieldSpec
+from casework.rules.words import DueSpec, FieldSpec, Hour
 from casework.scenario.form import At, Named
 from docs.listings.markdown import code, doc, table
 
@@ -43,6 +43,7 @@ _PHRASES: Final[Mapping[type, str]] = {
     Length: "a length",
     Rung: "a rung",
     DueSpec: "a date",
+    Hour: "an hour",
     At: "a time: `2023-03-10 10:49` or `2023-03-10`",
     Named: "a case: `提案 056`",
     Days: "days: `2024-03-04`, `2024-03-04 to 2024-03-06` or `+1 to +5`",
@@ -136,6 +137,7 @@ def _phrases() -> str:
     rows = (
         ("a length", "`24 hours`, `10 days`, `10 working days`, `1 month`, `2 years`, `half year`"),
         ("a rung", "`10 days before`, `3 working days before`, `on the day`, `5 days after`, `every 7 days after`"),
+        ("an hour", "`17:30`"),
         ("a date", f"`2023-08-31`, `09-30` ({_YEAR}), `20 days before submit`, `… the nominal submit`"),
     )
     return table(("phrase", "written as"), rows)

@@ -314,3 +314,12 @@ def test_every_line_cites_its_rule_and_its_source() -> None:
         Line("skipped", days=october[1:6], source=holiday),
         Line("made_up", days=october[6:8], source=holiday),
     )
+
+
+def test_hours_that_extend_working_days_never_bring_the_end_forward() -> None:
+    due = end("2023-03-10", "3 working days", "5 hours")  # a Friday: the three days end on Wednesday
+    assert (due.day, due.hour) == (date(2023, 3, 16), time(5))
+    assert codes(due)[-1] == "extended"
+    assert deadlines.recompute(due.trace) == due.day
+    hours = end("2023-03-10 11:00", "24 hours", "1 working day")
+    assert (hours.day, hours.hour) == (date(2023, 3, 13), time(11))

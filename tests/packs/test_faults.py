@@ -88,6 +88,9 @@ LAYER: Final = [
     ("not_a_length", TERM + "  within: ‸10 wroking days\n"),
     ("not_a_rung", TERM + "  within: 1 month\n  remind: ‸10 days befor\n"),
     ("not_a_due", TERM + "  due: ‸end of month\n"),
+    ("not_an_hour", TERM + "  within: 1 month\n  hour: ‸17\n"),
+    ("not_an_hour", TERM + "  within: 1 month\n  hour: ‸24:00\n"),
+    ("no_effect", TERM + "  within: 24 hours\n  hour: ‸17:30\n"),
     (
         "unknown_type",
         (

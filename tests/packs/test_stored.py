@@ -37,7 +37,7 @@ from casework.records import Length, Rung
 from casework.rules.book import Book
 from casework.rules.kinds import KINDS
 from casework.rules.rule import Row, Rule, Source
-from casework.rules.words import DueSpec, FieldSpec
+from casework.rules.words import DueSpec, FieldSpec, Hour
 from casework.rules.words import Test as Asked
 from tests.packs.good import BASE, CALENDAR, CITY, book
 
@@ -61,7 +61,8 @@ dues = st.one_of(
         st.sampled_from(["rolled", "nominal"]),
     ),
 )
-PHRASES: dict[type, st.SearchStrategy[Any]] = {Length: lengths, Rung: rungs, DueSpec: dues}
+hours = st.builds(Hour, st.integers(0, 23), st.integers(0, 59))
+PHRASES: dict[type, st.SearchStrategy[Any]] = {Length: lengths, Rung: rungs, DueSpec: dues, Hour: hours}
 tests = st.builds(Asked, st.lists(plains, max_size=3).map(tuple), plains, st.none() | plains, st.none() | st.booleans())
 
 

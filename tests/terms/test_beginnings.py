@@ -5,7 +5,7 @@ import pytest
 from casework.commands import Assign, Do, DraftReply
 from casework.engine import Editions, docket_stream
 from casework.errors import Refused
-from tests.terms.stage import CO, DOCKET, LEAD, OFFICE, Stage, codes
+from tests.terms.stage import CASE, CO, DOCKET, LEAD, OFFICE, Stage, codes
 
 DATES = {"session_closed": "2023-02-28", "received": "2023-03-06"}
 
@@ -110,3 +110,23 @@ def test_what_is_late_does_not_stand_still(held: Editions) -> None:
     again = village(held)
     again.do("2023-05-29 23:00", "halt", OFFICE)
     assert again.deadline("since_session").state == "suspended"
+
+
+def test_a_last_day_ends_at_the_hour_that_the_pack_says(held: Editions) -> None:
+    stage = village(held)
+    assert stage.deadline("by_closing_time").due.say() == "2023-03-15 17:30"
+    with stage.engine.reading(OFFICE, at=stage.now) as reading:
+        ((_, zh),) = reading.explain(CASE, "by_closing_time")
+    assert "2023-03-15 17:30 截止。" in zh
+    with pytest.raises(Refused) as refused:
+        stage.ask("2023-03-15 17:30", "1 working day", "more_minutes")
+    assert codes(refused.value) == {"asked_too_late"}
+    stage.ask("2023-03-15 17:29", "1 working day", "more_minutes", entered="2023-03-15 17:40")
+    stage.answer("2023-03-15 18:00", "granted", "more_minutes")
+    assert stage.deadline("by_closing_time").due.say() == "2023-03-16 17:30"
+    hours = village(held)
+    hours.ask("2023-03-15 09:00", "5 hours", "more_minutes")
+    hours.answer("2023-03-15 10:00", "granted", "more_minutes")
+    assert hours.deadline("by_closing_time").due.say() == "2023-03-16 05:00"  # from the end of the day
+    late = village(held, "2023-03-18 11:00")
+    assert late.deadline("by_closing_time").due.say() == "2023-03-20 17:30"

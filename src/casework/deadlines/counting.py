@@ -3,7 +3,7 @@
 The defaults are those of the Civil Code: the first day is not counted and hours run from the hour set (article 201), a
 month ends on the corresponding day or on its last (202), and an end that is a rest day moves to the next working day
 (203). Lengths are summed in one order whatever order they were granted in: months, calendar days, hours, then the days
-of suspensions, then working days; the end rolls once, at the end.
+of suspensions, then working days, and then the hours that extend these; the end rolls once, at the end.
 """
 
 from collections.abc import Iterable

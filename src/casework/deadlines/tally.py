@@ -39,12 +39,16 @@ class Tally:
         if len(steps) > 1:
             steps.sort(key=lambda step: _ORDER[step[1].unit])
         by_calendar = [step for step in steps if step[1].unit != "working_days"]
-        by_working = steps[len(by_calendar) :]
+        by_working, after = steps[len(by_calendar) :], list[Step]()
+        if by_working and by_calendar:  # hours that extend working days run from the end of the last of them
+            after = [step for step in by_calendar if step[0] == "extended" and step[1].unit == "hours"]
+            by_calendar = [step for step in by_calendar if step not in after]
         self.add(by_calendar)
         while waiting and waiting[0].first <= self.day:
             self.stand_still(waiting.pop(0))
         if by_working:
             self.work(by_working, waiting)
+        self.add(after)
         if roll is None:  # a bare named date stays, and so does what was counted in hours alone
             roll = bool(by_working) or any(step[1].unit != "hours" for step in steps) if steps else self.day != named
         if roll:

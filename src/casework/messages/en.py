@@ -232,6 +232,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "not_a_date": "'{given}' is no date: write {proposal}",
     "no_such_date": "there is no day '{given}': perhaps {proposal}",
     "not_a_length": "'{given}' is no length of time: write {proposal}",
+    "not_an_hour": "'{given}' is no hour of the day: write {proposal}",
     "not_a_rung": "'{given}' is no step of a warning: write {proposal}",
     "not_a_due": "'{given}' is no due date: write {proposal}",
     "not_a_phrase": "'{given}' cannot be read: write {proposal}",

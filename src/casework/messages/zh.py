@@ -215,6 +215,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "not_a_date": "“{given}”不是日期，应写：{proposal}",
     "no_such_date": "日历上没有“{given}”这一天，是否为：{proposal}",
     "not_a_length": "“{given}”不是时长，应写：{proposal}",
+    "not_an_hour": "“{given}”不是一日中的时刻，应写：{proposal}",
     "not_a_rung": "“{given}”不是预警时点，应写：{proposal}",
     "not_a_due": "“{given}”不是期限，应写：{proposal}",
     "not_a_phrase": "“{given}”写法不对，应写：{proposal}",

@@ -8,7 +8,7 @@ import attrs
 
 from casework.packs.proposals import propose
 from casework.records import Length, Rung
-from casework.rules.words import DueSpec
+from casework.rules.words import DueSpec, Hour
 
 __all__ = ["Wrong", "read_day", "read_phrase"]
 
@@ -82,4 +82,6 @@ def _examples(type_: type[Any], given: str) -> tuple[str, tuple[str, ...]]:
         return "not_a_rung", (*sides, "on the day", f"every {lengths[1]} after")
     if type_ is DueSpec:
         return "not_a_due", (*_DAYS, "09-30", *(f"{length} before {given.rpartition(' ')[2]}" for length in lengths))
+    if type_ is Hour:
+        return "not_an_hour", ("17:30",)
     return "not_a_phrase", ()

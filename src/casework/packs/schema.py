@@ -34,7 +34,7 @@ from casework.packs.pack import CHANGE, HEAD, NAME, REMOVE
 from casework.records import Length, Rung
 from casework.rules.kind import Kind
 from casework.rules.subjects import QUANTIFIERS
-from casework.rules.words import DueSpec, FieldSpec
+from casework.rules.words import DueSpec, FieldSpec, Hour
 
 __all__ = ["schema"]
 
@@ -47,6 +47,7 @@ _BACK: Final = rf"{_LENGTH} before (?:the (?:nominal|rolled) )?[a-z][a-z0-9_]*"
 _PATTERNS: Final[Mapping[type, str]] = {
     Length: f"^{_LENGTH}$",
     Rung: f"^(?:on the day|{_LENGTH} before|(?:every )?{_LENGTH} after)$",
+    Hour: "^(?:[01][0-9]|2[0-3]):[0-5][0-9]$",
     DueSpec: f"^(?:{_DATE}|{_DAY}|{_BACK})$",
 }
 _ID: Final = "^[A-Za-z][A-Za-z0-9_]*$"

@@ -1,7 +1,7 @@
 """The date that a term gives: from the start, with what extends it and where it stands still."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from casework import deadlines
 from casework.records import Deadline, Dossier, Due, Extra, Length, Moment, Node, Promise, Record, Request, Suspension
@@ -13,6 +13,7 @@ from casework.rules.words import DueSpec
 __all__ = [
     "cap_of",
     "date_of",
+    "ends_at",
     "pauses",
     "predecessors",
     "stands_still",
@@ -107,7 +108,7 @@ def _limits(situation: Situation, form: Term, name: str) -> tuple[tuple[Length |
 def _not_after(rule: Rule[Term], form: Term, situation: Situation, due: Due) -> Due:
     if form.not_after is None:
         return due
-    named = deadlines.fix(_named(form.not_after, situation), rule=rule.id, clause=str(rule.clause))
+    named = deadlines.fix(_named(form.not_after, situation), ends_at(form), rule=rule.id, clause=str(rule.clause))
     return deadlines.earlier(due, named)
 
 
@@ -174,23 +175,24 @@ def _plain(  # noqa: PLR0917 - see date_of
 ) -> Due | None:
     book, clause = situation.book, str(rule.clause)
     still = _still(form, situation, subject, start)
+    more = [one.length for one in extra]
     if form.set_in and (chosen := _chosen(form, situation, subject, start)):
         return deadlines.fix(
-            chosen[0], calendar=book.calendar, roll=form.rolls, extra=extra, suspended=still,
+            chosen[0], ends_at(form, *more), calendar=book.calendar, roll=form.rolls, extra=extra, suspended=still,
             source=chosen[1], rule=rule.id, clause=clause,
         )  # fmt: skip
     if form.within is not None:
         begun = start.recorded if form.counts_from == "recorded" else start.at
         return deadlines.count(
             begun, form.within, book.calendar, zone=book.zone, roll=form.rolls, extra=extra, suspended=still,
-            source=form.from_, rule=rule.id, clause=clause,
+            hour=ends_at(form, form.within, *more), source=form.from_, rule=rule.id, clause=clause,
         )  # fmt: skip
     if form.due is None:
         return None
     if form.due.length is None:
         return deadlines.fix(
-            _named(form.due, situation), calendar=book.calendar, roll=form.rolls, extra=extra, suspended=still,
-            rule=rule.id, clause=clause,
+            _named(form.due, situation), ends_at(form, *more), calendar=book.calendar, roll=form.rolls, extra=extra,
+            suspended=still, rule=rule.id, clause=clause,
         )  # fmt: skip
     base = _base(situation, subject, form.due.term)
     if base is None:
@@ -198,8 +200,13 @@ def _plain(  # noqa: PLR0917 - see date_of
     nominal = form.due.anchor == "nominal"
     return deadlines.back(
         base.due, form.due.length, book.calendar, from_rolled=not nominal, roll=bool(form.rolls),
-        source=form.due.term, rule=rule.id, clause=clause,
+        hour=ends_at(form, form.due.length), source=form.due.term, rule=rule.id, clause=clause,
     )  # fmt: skip
+
+
+def ends_at(form: Term, *lengths: Length) -> time | None:
+    """Give the hour at which the last day of a term ends; none for its midnight, or where it is counted in hours."""
+    return None if form.hour is None or any(one.unit == "hours" for one in lengths) else form.hour.time
 
 
 def _named(due: DueSpec, situation: Situation) -> date:

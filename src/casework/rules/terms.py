@@ -6,7 +6,7 @@ import attrs
 
 from casework.records import Length
 from casework.rules.kind import Remind
-from casework.rules.words import ActName, DueSpec, MomentName, TermName
+from casework.rules.words import ActName, DueSpec, Hour, MomentName, TermName
 
 __all__ = ["Lengthen", "Pause", "Term"]
 
@@ -38,10 +38,11 @@ class Term:
     """What is awaited (`until`), since when (`from`), and by when: one of `within`, `due`, `set_in`.
 
     `set_in` is act.field, or several: the date that somebody set last in one of those acts, `within` being the
-    default where nobody did; a later date than the default needs the field `longer_needs` of the same act.
-    `not_past` names the statutory term that runs beside it. `remind` is the warning ladder. `rolls` says whether a
-    last day that is none on which people work moves on (one that is counted back: to the working day before); unsaid,
-    a counted one does, a named one and one that is counted back do not.
+    default where nobody did; a later date than the default needs the field `longer_needs` of the same act. `hour` is
+    the one at which the last day ends (17:30, when work stops), where it is not its midnight; what is counted in hours
+    ends at its own. `not_past` names the statutory term that runs beside it. `remind` is the warning ladder.
+    `rolls` says whether a last day that is none on which people work moves on (one that is counted back: to the working
+    day before); unsaid, a counted one does, a named one and one that is counted back do not.
     `counts_from` recorded: counted from when the start was entered. `keeps`: the date stays as it was set, even when
     a fact that chose it changes. `not_after` is a date that wins where it is the earlier. `pauses` names the acts
     between which it stands still; what extends it is a `request` rule that says so. `every` makes it recur: one
@@ -62,6 +63,7 @@ class Term:
     longer_needs: str = ""
     not_past: TermName = ""
     remind: tuple[Remind, ...] = ()
+    hour: Hour | None = None
     rolls: bool | None = None
     counts_from: Literal["happened", "recorded"] = "happened"
     keeps: bool = False

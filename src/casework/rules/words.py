@@ -6,7 +6,7 @@ by editors through the JSON Schema, and never understood as anything else.
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Final, Literal, Self
 
 import attrs
@@ -20,6 +20,7 @@ __all__ = [
     "FactName",
     "FieldSpec",
     "GateName",
+    "Hour",
     "LifecycleName",
     "MomentName",
     "Quantifier",
@@ -143,3 +144,30 @@ class DueSpec:
         if self.length:
             return f"{self.length} before {'the nominal ' if self.anchor == 'nominal' else ''}{self.term}"
         return (f"{self.year:04d}-" if self.year else "") + f"{self.month:02d}-{self.day:02d}"
+
+
+_HOUR: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+@attrs.frozen
+class Hour:
+    """An hour of the day, such as 17:30."""
+
+    hour: int
+    minute: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read it; ValueError says what was given and what is allowed."""
+        if not (found := _HOUR.fullmatch(text)):
+            raise ValueError(f"{text!r} is no hour: write 17:30")
+        return cls(int(found[1]), int(found[2]))
+
+    @property
+    def time(self) -> time:
+        """Give it as a time of day."""
+        return time(self.hour, self.minute)
+
+    def __str__(self) -> str:
+        """Give the phrase back."""
+        return f"{self.hour:02d}:{self.minute:02d}"

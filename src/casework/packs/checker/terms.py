@@ -85,15 +85,17 @@ _IDLE: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "due": ("counts_from", "pauses", "lengthened"),
     "keeps": ("pauses", "lengthened"),
+    "within": ("hour",),
 }
 """What says nothing beside a field: `every` counts each period by itself, what is counted back moves with its base
-alone, and what keeps its date is not moved."""
+alone, what keeps its date is not moved, and what is counted in hours has an hour of its own."""
 
 
 def _check_idle(checking: Checking, rule: Rule[Any]) -> Iterator[Fault]:
     """A field that would be read and change nothing is no rule of anybody's."""
     for place, row in enumerate(rule.rows):
-        for beside in _moved_by_nothing(row.form):
+        hours = row.form.within is not None and row.form.within.unit == "hours" and not row.form.set_in
+        for beside in (*_moved_by_nothing(row.form), *(["within"] if hours else [])):
             for name in _IDLE[beside]:
                 if getattr(row.form, name) != getattr(_UNSAID, name):
                     yield checking.fault(rule, checking.path(rule, place, name), "no_effect", given=name, beside=beside)

@@ -7,7 +7,7 @@ import attrs
 from casework import deadlines
 from casework.records import Length, Moment
 from casework.rules.clocks import Wanted, key_of, over
-from casework.rules.dates import date_of, stands_still
+from casework.rules.dates import date_of, ends_at, stands_still
 from casework.rules.moments import occurrences
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of
@@ -32,7 +32,14 @@ def periods(  # noqa: PLR0917 - one recurring duty, and what was done of it
     for number in range(1, len(waiting) + 2):
         length = attrs.evolve(every, n=every.n * number)
         due = deadlines.count(
-            start.at, length, book.calendar, zone=book.zone, source=shape.from_, rule=rule.id, clause=clause
+            start.at,
+            length,
+            book.calendar,
+            zone=book.zone,
+            hour=ends_at(shape, length),
+            source=shape.from_,
+            rule=rule.id,
+            clause=clause,
         )
         met = next((moment for moment in waiting if moment.at >= opens), None)
         yield Wanted(

@@ -212,6 +212,8 @@ def _says(rule: Rule[Term], book: Book, language: Language) -> str:
         length = form.within.label(language) if form.within else str(form.due or "、".join(form.set_in))
         if form.every is not None:
             length = f"{'每' if language == 'zh' else 'every '}{form.every.label(language)}"
+        if form.hour is not None:
+            length += f"，当日 {form.hour}" if language == "zh" else f", at {form.hour}"
         if language == "zh":
             said.append(f"自“{book.label(form.from_)}”至“{book.label(form.until)}”: {length}")
         else:
