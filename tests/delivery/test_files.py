@@ -51,6 +51,7 @@ def test_a_file_is_named_by_the_key_and_holds_the_notice(folder: Path) -> None:
         "link": "https://oa.example.cn/cases/proposal/056?docket=%E6%9F%90%E5%B8%822023%E5%B9%B4%E4%BA%A4%E5%8A%9E",
         "subject": "提案 056：会办意见 2023-04-10 期满",
         "text": notice.text,
+        "provisional": False,
     }
 
 
