@@ -335,6 +335,20 @@ def test_rules_are_listed_and_shown_with_layer_clause_and_marks(run: Run) -> Non
     assert {rule["layer"] for rule in own} == {"zhanyi@2023"}
 
 
+def test_a_field_is_shown_as_what_it_is_marked_as(run: Run) -> None:
+    def row(rule: str) -> str:
+        lines = run("rules", "show", "ganzhou@2020", "--own", "--lang", "en").out.splitlines()
+        return next(line for line in lines if f"({rule})" in line or f" {rule} " in line)
+
+    assert "our reading: fields" in row("in_writing")
+    assert "open norm: within" in row("closing")
+    assert "planned；open norm: within" in row("visited_again")
+    shown = {one["id"]: one for one in run("rules", "show", "ganzhou@2020", "--json").data["rules"]}
+    assert shown["review_gate"]["marked"] == {"open_norm": ["by"]}
+    assert shown["opinions_weighed"]["marked"] == {"our_reading": ["before"]}
+    assert (shown["told_after"]["norm"], shown["told_after"]["marked"]) == ("text", {})
+
+
 def test_lifecycles_are_drawn(run: Run) -> None:
     drawn = run("rules", "diagram", "zhanyi@2023", "case")
     assert drawn.out.startswith("%% case\nstateDiagram-v2\n")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from casework import Actor, Assign, DraftReply, Reassign, RemoveCoHandler, Review
+from casework import Actor, AddCoHandler, Assign, Delegate, DraftReply, Reassign, RemoveCoHandler, Review
 from casework.commands import Body, Do
-from tests.decider.stage import BUREAU, FINANCE, HEAD, MONEY, OFFICE, OWN_OFFICE, PLANNER, Stage, stage
+from tests.decider.stage import BUREAU, FINANCE, HEAD, MONEY, OFFICE, OWN_OFFICE, PLAN, PLAN_HEAD, PLANNER, Stage, stage
 from tests.decider.test_joining import reply
 
 SUBMIT = Do("submit_reply", "v1", {"encloses": ("draft",)})
@@ -18,6 +18,14 @@ def assigned() -> Stage:
     held.do(Assign(lead=BUREAU, co=(FINANCE,)), OFFICE)
     held.do("acknowledge", OWN_OFFICE)
     held.do("acknowledge", MONEY)
+    return held
+
+
+def planned() -> Stage:
+    """The lead has given its part to a section, which took it."""
+    held = assigned()
+    held.do(Delegate("规划科"), OWN_OFFICE)
+    held.do("acknowledge", PLANNER)
     return held
 
 
@@ -75,6 +83,14 @@ BAD: tuple[tuple[str, Callable[[], Stage], Body, Actor, str], ...] = (
     ("a co-handler that is its own lead", stage, Assign(lead=BUREAU, co=(BUREAU,)), OFFICE, "case_assigned"),
     ("a co-handler that takes the lead's place", assigned, Reassign(FINANCE, BUREAU), OFFICE, "node_replaced"),
     ("a section of another unit", stage, Assign(lead=f"{BUREAU}/预算科"), OFFICE, "case_assigned"),
+    ("a co-handler without a name", stage, Assign(lead=BUREAU, co=("",)), OFFICE, "case_assigned"),
+    ("a co-handler added without a name", assigned, AddCoHandler(""), OFFICE, "co_handler_added"),
+    ("nobody in the lead's place", assigned, Reassign("", BUREAU), OFFICE, "node_replaced"),
+    ("nobody to reply apart", stage, Assign(separate=(BUREAU, "")), OFFICE, "case_assigned"),
+    ("a section without a name", stage, Assign(lead=f"{BUREAU}/"), OFFICE, "case_assigned"),
+    ("a section beside the lead one without a name", assigned, Delegate("规划科", ("",)), OWN_OFFICE, "part_assigned"),
+    ("a section of another unit beneath one", assigned, Delegate(f"{FINANCE}/预算科"), OWN_OFFICE, "part_assigned"),
+    ("a section beneath itself", planned, Delegate(PLAN), PLAN_HEAD, "part_assigned"),
     ("a rating off the scale", replied, Do("give_mark", "r1", {"mark": "splendid"}), FIRST, "satisfaction"),
     ("a rating of no proposer", replied, Do("give_mark", "r1", {"mark": "satisfied"}), OFFICE, "only_proposers_mark"),
     ("a reply that leaves out an item", listed, SUBMIT, OWN_OFFICE, "items_answered"),

@@ -113,6 +113,15 @@ def test_nobody_becomes_a_proposer_by_claiming_an_id(desk: Desk, claimed: str) -
         seen.case(CASE)
 
 
+def test_a_date_says_which_of_what_it_rests_on_the_document_leaves_open(desk: Desk) -> None:
+    with desk.engine.reading(OFFICE) as seen:
+        ((_, zh), *_), ((_, en), *_) = seen.explain(CASE, "opinion"), seen.explain(CASE, "opinion", "en")
+        ((_, submit), *_) = seen.explain(CASE, "submit")
+    assert "from：文件未定数值，采用下层的默认值" in zh
+    assert "from: the document names no value; the default of the layer below is taken" in en
+    assert not [line for line in submit if "未定" in line]
+
+
 def test_names_and_texts_are_given_to_whom_they_are_open(desk: Desk) -> None:
     with desk.engine.reading(LEAD) as seen:
         assert seen.names(CASE) == {"p1": "委员甲", "p2": "委员乙"}

@@ -153,6 +153,8 @@ def test_marks_say_how_far_the_text_carries_each_field() -> None:
     assert (part.norm, part.sources["keeps"].norm) == ("text", "planned")
     assert part.sources["rolls"].norm == "open_norm"  # the default that is taken, though nothing is written
     assert part.open_fields == ("from", "keeps", "rolls", "within")
+    assert part.marked == {"open_norm": ("from", "rolls", "within"), "planned": ("keeps",)}
+    assert whole.marked == {"open_norm": ("from",)}
 
 
 LAWS = [

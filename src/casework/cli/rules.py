@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, get_args
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from casework.clauses import Norm
 from casework.cli.desk import AtDesk, Desk, moment, today
 from casework.cli.paper import OnPaper, Paper
 from casework.errors import CaseworkError, Malformed, Unknown
@@ -100,11 +99,9 @@ def _provisions(paper: Paper, book: Book) -> None:
 
 
 def _norm(paper: Paper, rule: Shown) -> str:
-    """Say how far the text carries a rule, which of its fields it does not, and which come from another layer."""
+    """Say how far the text carries a rule, which fields are marked otherwise, and which come from another layer."""
     said = [] if rule.norm == "text" else [paper.text(f"mark_{rule.norm}")]
-    for norm in get_args(Norm) if rule.norm == "text" else ():
-        fields = [one.field for one in rule.origins if one.norm == norm and one.field in rule.open_fields]
-        said += [f"{paper.text(f'mark_{norm}')}: {'、'.join(fields)}"] if fields else []
+    said += [f"{paper.text(f'mark_{norm}')}: {'、'.join(fields)}" for norm, fields in rule.marked.items()]
     said += [f"{one.field} ← {one.layer} {one.clause}" for one in rule.origins if one.layer != rule.layer]
     said += [paper.text("mark_floor")] if rule.floor else []
     return "；".join(said)

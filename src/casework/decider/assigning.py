@@ -188,7 +188,7 @@ def assign(situation: Situation, _: Command, body: Assign) -> Deed:
     reasons = (
         *reasons,
         *_roles_right(situation, body),
-        *holders_known(situation, (body.lead, body.sole, *body.separate, *body.co)),
+        *holders_known(situation, (*filter(None, (body.lead, body.sole)), *body.separate, *body.co)),
     )
     office = situation.command.by.unit if situation.command else ""
     lead = fresh(situation, Node)

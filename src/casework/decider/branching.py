@@ -6,11 +6,11 @@ from typing import Final
 import attrs
 
 from casework.commands import AddCoHandler, Command, Delegate, HandOver, Reassign, RemoveCoHandler
-from casework.decider.deeds import Deed, born, cited, closest, fresh, step_from
+from casework.decider.deeds import Deed, born, cited, closest, fresh, name_unfit, step_from
 from casework.decider.finding import find
 from casework.errors import Reason
 from casework.events import Move
-from casework.records import Dossier, Node, Role, Unit, Value
+from casework.records import Dossier, Node, Role, Unit, Value, is_name
 from casework.rules.branches import branches, whole
 from casework.rules.situation import Situation
 from casework.rules.subjects import left
@@ -34,11 +34,13 @@ def holders_known(situation: Situation, holders: Iterable[str]) -> Iterable[Reas
     """Ask that every unit takes part in the docket, and every section is one of its own."""
     units = {unit.name: unit for unit in situation.docket.of(Unit)} if situation.docket else {}
     cite = cited(situation)
-    for holder in dict.fromkeys(one for one in holders if one):
-        name, _, section = holder.partition("/")
-        section = section.partition("/")[0]
+    for holder in dict.fromkeys(holders):
+        name, *below = holder.split("/")
+        section = below[0] if below else ""
         unit = units.get(name)
-        if unit is None or left(unit):
+        if not all(map(is_name, holder.split("/"))):
+            yield name_unfit("holder", holder, **cite)
+        elif unit is None or left(unit):
             yield Reason("unit_unknown", {"given": name, "proposal": closest(name, units)}, **cite)
         elif section and section not in unit.sections:
             given = {"unit": name, "given": section, "allowed": unit.sections or ("—",)}
@@ -155,7 +157,8 @@ def delegate(situation: Situation, command: Command, body: Delegate) -> Deed:
     moves, missing = step_from(situation, found, command)
     role = _LOWER.get(found.holder.count("/") + 1)
     head = next((one for one in _parts(dossier, found) if one.receiver == found.id), None)
-    names = [_under(found.holder, name) for name in (body.lead, *body.co) if name]
+    every = (body.lead, *body.co) if body.lead else body.co
+    names = [_under(found.holder, name) for name in every]
     reasons = (*reasons, *missing, *_divisible(situation, found, head, body), *holders_known(situation, names))
     for name in dict.fromkeys(names):
         reasons = (*reasons, *_beneath(situation, found.holder, name), *_held_already(situation, name))

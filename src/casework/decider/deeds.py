@@ -210,6 +210,6 @@ def closest(given: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(given, tuple(known), n=1, cutoff=0.0)), "—")
 
 
-def name_unfit(field: str, given: str) -> Reason:
+def name_unfit(field: str, given: str, **cite: str) -> Reason:
     """Say that something cannot be a name."""
-    return Reason("name_unfit", {"what": field, "given": repr(given), "most": LONGEST})
+    return Reason("name_unfit", {"what": field, "given": repr(given), "most": LONGEST}, **cite)

@@ -10,6 +10,7 @@ from casework.records import Deadline, Dossier, Moment
 from casework.rules.book import Book
 from casework.rules.dates import pauses
 from casework.rules.kinds.light import light
+from casework.rules.rule import Rule
 from casework.rules.situation import Situation
 from casework.rules.terms import Term
 
@@ -27,8 +28,7 @@ def explain(
     lines = [
         say("explain_rule", language, label=label, rule=deadline.rule, clause=deadline.clause, owner=book.label(whom))
     ]
-    if rule is not None and rule.norm != "text":
-        lines.append(say(f"norm_{rule.norm}", language))
+    lines += _marks(rule, language) if rule is not None else []
     for name in deadline.start.why:
         record = dossier.records.get(name)
         if record is not None:
@@ -52,6 +52,15 @@ def explain(
     lines += _still(book, dossier, deadline, at, language)
     lines += _beside(book, dossier, deadline, language)
     return tuple(lines)
+
+
+def _marks(rule: Rule[object], language: Language) -> list[str]:
+    """Say how far the text carries the rule, and which of its fields it carries otherwise."""
+    said = [] if rule.norm == "text" else [say(f"norm_{rule.norm}", language)]
+    return said + [
+        say("norm_of", language, fields="、".join(fields), norm=say(f"norm_{norm}", language))
+        for norm, fields in rule.marked.items()
+    ]
 
 
 def _source(book: Book, source: str) -> str:

@@ -319,6 +319,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "norm_open_norm": "the document names no value; the default of the layer below is taken",
     "norm_our_reading": "this is our reading of the document",
     "norm_planned": "the document only states an intention",
+    "norm_of": "{fields}: {norm}",
     "state_running": "running",
     "state_suspended": "suspended",
     "state_met": "met",

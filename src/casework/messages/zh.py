@@ -300,6 +300,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "norm_open_norm": "文件未定数值，采用下层的默认值",
     "norm_our_reading": "此为我们对文件的理解",
     "norm_planned": "文件只提出了打算",
+    "norm_of": "{fields}：{norm}",
     "state_running": "进行中",
     "state_suspended": "中止",
     "state_met": "已完成",

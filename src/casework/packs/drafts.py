@@ -12,13 +12,12 @@ from casework.packs.nodes import Items, Node, Pairs, Scalar
 from casework.packs.pack import Block, Field, Pack
 from casework.packs.proposals import propose
 from casework.packs.reading import Odd, Path, Reading, is_none
-from casework.rules.rule import Row, Rule, Source
+from casework.rules.rule import DESCRIBING, Row, Rule, Source
 from casework.rules.words import When
 
 __all__ = ["CHOOSE", "SAME_SLOT", "Draft", "Given", "RowDraft", "make", "read_block", "slots_of"]
 
 CHOOSE: Final = "choose"
-_ABOUT: Final = frozenset({"label", "clause", "document", "covers", "because", "floor", "replaces"})
 SAME_SLOT: Final[Mapping[str, str]] = {"within": "due", "due": "within"}
 _NO_TEST: Final[When] = {}
 
@@ -247,4 +246,4 @@ def _rule(draft: Draft, form: Form, rows: tuple[Row[Any], ...]) -> Rule[Any]:
 
 def _open(sources: Mapping[str, Source]) -> tuple[str, ...]:
     """Name the fields that the text itself does not carry, but for those that only describe the rule."""
-    return tuple(sorted(n for n, source in sources.items() if source.norm != "text" and n not in _ABOUT))
+    return tuple(sorted(n for n, source in sources.items() if source.norm != "text" and n not in DESCRIBING))

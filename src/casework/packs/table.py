@@ -5,11 +5,9 @@ import attrs
 from casework.clauses import Norm
 from casework.messages import Language
 from casework.rules.book import Book
-from casework.rules.rule import Rule
+from casework.rules.rule import DESCRIBING, Rule
 
 __all__ = ["Origin", "Shown", "provisions", "render"]
-
-_DESCRIBING = frozenset({"label", "clause", "document", "covers", "because", "floor", "replaces"})
 
 
 @attrs.frozen
@@ -24,7 +22,10 @@ class Origin:
 
 @attrs.frozen
 class Shown:
-    """A rule as shown: `layer` and `clause` say who said it last, `origins` which of its fields come from elsewhere."""
+    """A rule as shown: `layer` and `clause` say who said it last, `origins` which of its fields come from elsewhere.
+
+    `norm` is how far the text carries the rule as a whole, `marked` names by mark the fields marked otherwise.
+    """
 
     id: str
     kind: str
@@ -34,7 +35,7 @@ class Shown:
     layer: str
     covers: tuple[str, ...]
     norm: Norm
-    open_fields: tuple[str, ...]
+    marked: dict[Norm, tuple[str, ...]]
     floor: bool
     because: str
     origins: tuple[Origin, ...]
@@ -59,7 +60,7 @@ def _shown(rule: Rule[object], book: Book, language: Language) -> Shown:
     origins = (
         Origin(field, source.layer, str(source.clause), source.norm)
         for field, source in sorted(rule.sources.items())
-        if field not in _DESCRIBING
+        if field not in DESCRIBING
         and (source.layer, source.clause, source.norm) != (rule.layer, rule.clause, rule.norm)
     )
     return Shown(
@@ -71,7 +72,7 @@ def _shown(rule: Rule[object], book: Book, language: Language) -> Shown:
         layer=rule.layer,
         covers=rule.covers,
         norm=rule.norm,
-        open_fields=rule.open_fields,
+        marked=rule.marked,
         floor=rule.floor,
         because=rule.because,
         origins=tuple(origins),

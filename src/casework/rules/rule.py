@@ -8,11 +8,14 @@ import attrs
 from casework.clauses import Clause, Norm, Position
 from casework.rules.words import When
 
-__all__ = ["Row", "Rule", "Source"]
+__all__ = ["DESCRIBING", "Row", "Rule", "Source"]
 
 F_co = TypeVar("F_co", covariant=True)
 _NO_TEST: Final[When] = {}
 _NO_SOURCE: "Final[Mapping[str, Source]]" = {}
+
+DESCRIBING: Final = frozenset({"label", "clause", "document", "covers", "because", "floor", "replaces"})
+"""Fields that describe a rule, and decide nothing."""
 
 
 @attrs.frozen
@@ -63,3 +66,12 @@ class Rule(Generic[F_co]):
     def form(self) -> F_co:
         """The form of the last row, which for a rule without a table is the only one."""
         return self.rows[-1].form
+
+    @property
+    def marked(self) -> dict[Norm, tuple[str, ...]]:
+        """Name the fields that bear another mark than the rule as a whole, by mark; what the text says bears none."""
+        found: dict[Norm, tuple[str, ...]] = {}
+        for name, source in sorted(self.sources.items()):
+            if name not in DESCRIBING and source.norm not in {self.norm, "text"}:
+                found[source.norm] = (*found.get(source.norm, ()), name)
+        return found
