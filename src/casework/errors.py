@@ -51,7 +51,9 @@ _NONE: Final[Mapping[str, object]] = {}
 _NONE_NAMED: Final[Mapping[str, str]] = {}
 
 
-_IDS: Final = frozenset({"label", "command", "state", "by", "act", "first", "term", "field", "allowed", "facts", "of"})
+_IDS: Final = frozenset({
+    "label", "command", "state", "by", "act", "first", "term", "field", "allowed", "facts", "of", "whom",
+})  # fmt: skip
 """What fills a text with an id of the rules; the rest is what somebody gave."""
 
 _TO_WRITE: Final = frozenset({"fact_unknown", "fact_wrong", "field_unknown", "field_wrong"})

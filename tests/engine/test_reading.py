@@ -117,7 +117,7 @@ def test_a_date_says_which_of_what_it_rests_on_the_document_leaves_open(desk: De
     with desk.engine.reading(OFFICE) as seen:
         ((_, zh), *_), ((_, en), *_) = seen.explain(CASE, "opinion"), seen.explain(CASE, "opinion", "en")
         ((_, submit), *_) = seen.explain(CASE, "submit")
-    assert "from：文件未定数值，采用下层的默认值" in zh
+    assert "起算：文件未定数值，采用下层的默认值" in zh
     assert "from: the document names no value; the default of the layer below is taken" in en
     assert not [line for line in submit if "未定" in line]
 

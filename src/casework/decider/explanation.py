@@ -28,7 +28,7 @@ def explain(
     lines = [
         say("explain_rule", language, label=label, rule=deadline.rule, clause=deadline.clause, owner=book.label(whom))
     ]
-    lines += _marks(rule, language) if rule is not None else []
+    lines += _marks(book, rule, language) if rule is not None else []
     for name in deadline.start.why:
         record = dossier.records.get(name)
         if record is not None:
@@ -54,13 +54,13 @@ def explain(
     return tuple(lines)
 
 
-def _marks(rule: Rule[object], language: Language) -> list[str]:
-    """Say how far the text carries the rule, and which of its fields it carries otherwise."""
+def _marks(book: Book, rule: Rule[object], language: Language) -> list[str]:
+    """Say how far the text carries the rule, and which of its fields otherwise, but for those that move no date."""
     said = [] if rule.norm == "text" else [say(f"norm_{rule.norm}", language)]
-    return said + [
-        say("norm_of", language, fields="、".join(fields), norm=say(f"norm_{norm}", language))
-        for norm, fields in rule.marked.items()
-    ]
+    for norm, fields in rule.marked.items():
+        named = tuple(book.label(one) if language == "zh" else one for one in fields if one != "remind")
+        said += [say("norm_of", language, fields=named, norm=say(f"norm_{norm}", language))] if named else []
+    return said
 
 
 def _source(book: Book, source: str) -> str:

@@ -283,7 +283,10 @@ def _cited(rules: tuple[Rule[Any], ...], by_kind: Mapping[str, tuple[Rule[Any], 
 
 
 def _labels(rules: tuple[Rule[Any], ...]) -> dict[str, str]:
-    """Name every rule by its label, and a command by the step that it takes where no act is called so."""
+    """Name every rule by its label, and a command by the step that it takes where no act is called so.
+
+    What is asked and decided, and what a term has come to, are named by their request and term.
+    """
     labels: dict[str, str] = {}
     for rule in rules:
         labels[rule.id] = rule.label
@@ -291,4 +294,9 @@ def _labels(rules: tuple[Rule[Any], ...]) -> dict[str, str]:
     for rule in rules:
         if rule.kind == "step" and rule.form.command:
             labels.setdefault(rule.form.command, rule.label)
+        elif rule.kind == "request":
+            asked = {f"request_{rule.id}": "申请", f"decide_{rule.id}": "决定", f"{rule.id}_decision": "决定"}
+            labels = {name: f"{what}{rule.label}" for name, what in asked.items()} | labels
+        elif rule.kind == "term":
+            labels.setdefault(f"{rule.id}_due", rule.label)
     return labels

@@ -8,10 +8,11 @@ from casework.commands import Do
 from casework.errors import Reason
 from casework.lifecycle import NOWHERE
 from casework.messages import Language
-from casework.records import Node, Promise, Proposer, Value, is_day
+from casework.records import Node, Promise, Proposer, Reply, Value, is_day
 from casework.rules.book import Book
 from casework.rules.cases import unfit
 from casework.rules.kind import Kind
+from casework.rules.kinds.marking import kind_rated
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation
 from casework.rules.words import FieldSpec
@@ -95,9 +96,12 @@ def _wrong(spec: FieldSpec, value: Value, situation: Situation) -> str:  # noqa:
 
 
 def _words(book: Book, kind: str) -> Iterable[str]:
-    """Give the letters of the pack's classes, or the values of its scale."""
+    """Give the letters of the pack's classes, or the values of its scale for replies."""
     for rule in book.of_kind(kind):
-        yield from (rule.id,) if kind == "class" else rule.form.scale
+        if kind == "class":
+            yield rule.id
+        elif kind_rated(rule) is Reply:
+            yield from rule.form.scale
 
 
 def _all_in(value: Value, known: frozenset[str]) -> bool:

@@ -68,7 +68,7 @@ def _requires(rule: Rule[Requirement], situation: Situation) -> Iterable[Reason]
     if len(failing) == 1 and _reasoned(failing[0][0], situation, rule.id):  # of several, each has its own reason
         return
     for form, subject in failing:
-        whom = getattr(subject, "holder", "") or ("" if isinstance(subject, Dossier) else name_of(subject))
+        whom = getattr(subject, "holder", "") or name_of(subject)
         given = {"label": rule.id, "whom": whom, "how": _how(form)}
         for code, what in _missing(form, situation, subject):
             yield Reason(code, {**given, **what}, rule.id, str(rule.clause), name_of(subject))
