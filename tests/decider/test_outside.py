@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from casework import Assign, Delegate, Reassign, Reopen
+from casework import Answer, Ask, Assign, Delegate, Reassign, RemoveCoHandler, Reopen
+from casework.reports import rates
 from tests.decider.stage import (
     BUREAU,
+    CASE,
+    DOCKET,
     FARMER,
     FINANCE,
     OUTSIDE,
@@ -104,3 +107,32 @@ def test_a_lead_outside_may_be_replaced_by_another(helping: Stage) -> None:
     new = helping.nodes()[-1]
     assert (new.state, new.outside) == ("assigned", False)
     assert {one.receiver for one in helping.nodes() if one.role == "co"} == {new.id}
+
+
+def test_a_case_that_was_returned_leaves_with_who_has_it_now(helping: Stage) -> None:
+    refused = helping.refused("pass_on", to="市外局", reason="不属我局职责")  # the bureau still has it
+    assert [(one.rule, one.code) for one in refused.reasons] == [("passed_on_when_left", "state_needed")]
+    helping.do(Ask("return", BUREAU, {"reason": "不属我局职责"}), PLANNER)
+    helping.do(Answer("return", "granted", BUREAU))
+    helping.refused("pass_on", PLANNER, to="市外局", reason="不属我局职责")
+    helping.do("pass_on", to="市外局", reason="不属我局职责")
+    case = helping.seen()
+    assert (case.state, [one.key for one in case.deadlines.values() if one.open]) == ("withdrawn", [])
+    with helping.engine.reading(OWN_OFFICE) as seen:
+        every = rates(seen.book(CASE), (dossier for _, dossier, _ in seen.cases(DOCKET)), seen.at)
+    assert {rate.denominator for rate in every} == {0}  # it is in no base of the bureau's
+    helping.refused("acknowledge")
+
+
+def test_a_case_whose_lead_is_a_unit_outside_now_leaves_too(leading: Stage) -> None:
+    leading.do(RemoveCoHandler("市外局", "改由其主办"))
+    leading.do(Reassign("市外局", BUREAU, "市府改办"))
+    leading.do("pass_on", to="市外局", reason="市府改办")
+    assert leading.seen().state == "withdrawn"
+    assert not any(one.open for one in leading.seen().deadlines.values())
+
+
+def test_what_was_answered_is_passed_on_to_nobody(helping: Stage) -> None:
+    helping.do("acknowledge")
+    helping.do("submit_opinion", opinion="同意")
+    helping.refused("pass_on", to="市外局", reason="已答复")
