@@ -17,6 +17,7 @@ from casework.decider.making import made
 from casework.errors import Reason
 from casework.events import RoundBegan
 from casework.records import Dossier, Latch, Moment, Paper, Reply, Value, Version
+from casework.rules.kinds.permission import RELATIONS
 from casework.rules.kinds.requirement import Requirement
 from casework.rules.kinds.round import begin
 from casework.rules.rule import Rule
@@ -98,11 +99,11 @@ def waive(situation: Situation, command: Command, body: Waive) -> Deed:
     cite = {"rule": rule.id, "clause": str(rule.clause)}
     allowed = rule.form.waive
     reasons: list[Reason] = []
-    if rule.floor or allowed is None:
+    if rule.floor:
         reasons.append(Reason("waive_floor", {"label": rule.id}, **cite))
     else:
-        if allowed.by not in command.by.roles:
-            reasons.append(Reason("waive_by", {"label": rule.id, "by": allowed.by}, **cite))
+        if not (allowed.by in command.by.roles if allowed.by else RELATIONS["office"](situation, command.by)):
+            reasons.append(Reason("waive_by", {"label": rule.id, "by": allowed.by or "office"}, **cite))
         given = {"reason": body.reason, "evidence": command.evidence}
         missing = [field for field in allowed.needs if not given.get(field)]
         reasons += [Reason("waive_needs", {"label": rule.id, "field": field}, **cite) for field in missing]

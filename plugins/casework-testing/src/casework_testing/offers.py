@@ -168,7 +168,7 @@ def _corrections(dossier: Dossier, *, telling: bool) -> Iterator[Body]:
 
 def _waivers(book: Book, dossier: Dossier) -> Iterator[Body]:
     for rule in book.of_kind("requirement"):
-        if rule.form.waive is not None:
+        if not rule.floor:
             yield Waive(rule.id, TEXT)
             if rule.of != "case":
                 named = Proposer if rule.of == "each proposer" else Node

@@ -25,10 +25,14 @@ _EMPTY: Final[Mapping[str, Value]] = {}
 
 @attrs.frozen
 class Waivable:
-    """Who may waive it (特批), and whether evidence is needed beside the reason."""
+    """Who may waive it (特批): a role or, unsaid, the office; and whether evidence is needed beside the reason."""
 
-    by: RoleName
+    by: RoleName = ""
     needs: tuple[Literal["reason", "evidence"], ...] = ("reason",)
+
+
+OFFICE: Final = Waivable(needs=("reason", "evidence"))
+"""Who waives what no rule says of: the office that assigned the case, with reason and paper."""
 
 
 @attrs.frozen
@@ -39,8 +43,9 @@ class Requirement:
     list, or `{all: [...]}`.
 
     `since` dates the act: in the current round or, where another moment is named, after its first coming.
-    `unless: reason` lets the actor go without by giving a reason for each subject that fails; `waive` lets somebody
-    else excuse it. `instead` proposes a command.
+    `unless: reason` lets the actor go without by giving a reason for each subject that fails. `waive` says who else
+    may excuse it; where nothing is said that is the office, with reason and evidence, and of a floor nobody.
+    `instead` proposes a command.
     """
 
     before: tuple[CommandName, ...]
@@ -50,7 +55,7 @@ class Requirement:
     fields: tuple[str, ...] = ()
     must_be: When = attrs.field(factory=dict)
     unless: Literal["", "reason"] = ""
-    waive: Waivable | None = None
+    waive: Waivable = OFFICE
     instead: CommandName = ""
 
 
@@ -69,7 +74,7 @@ def _requires(rule: Rule[Requirement], situation: Situation) -> Iterable[Reason]
         return
     for form, subject in failing:
         whom = getattr(subject, "holder", "") or name_of(subject)
-        given = {"label": rule.id, "whom": whom, "how": _how(form)}
+        given = {"label": rule.id, "whom": whom, "how": _how(rule, form)}
         for code, what in _missing(form, situation, subject):
             yield Reason(code, {**given, **what}, rule.id, str(rule.clause), name_of(subject))
 
@@ -145,9 +150,9 @@ def _lacking(field: str, value: Value, wanted: Value) -> str:
     return f"{field}: {'、'.join(lacking)}"
 
 
-def _how(form: Requirement) -> str:
+def _how(rule: Rule[Requirement], form: Requirement) -> str:
     ways = ["reason"] if form.unless else []
-    ways += [f"waive ({form.waive.by})"] if form.waive else []
+    ways += [] if rule.floor else [f"waive ({form.waive.by or 'office'})"]
     ways += [form.instead] if form.instead else []
     return ", ".join(ways) or "—"
 
