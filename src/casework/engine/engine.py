@@ -153,8 +153,10 @@ class Engine:
     def _passed(self, streams: Sequence[Stream], at: datetime, failed: dict[Stream, CaseworkError]) -> set[Stream]:
         """Let time pass for some in one transaction, or for each in its own where one fails; give which it moved."""
         orders = [Order(Advance(), one.id, CLOCK, at, docket=one.aggregate == "docket") for one in streams]
+        whom = sha256("\n".join(map(str, streams)).encode()).hexdigest()
         try:
-            return {stream for stream, _, _ in self._handle(orders, "", None, recorded=at).written}
+            result = self._handle(orders, f"tick {at.isoformat()} {whom}", None, recorded=at)
+            return set() if result.repeated else {stream for stream, _, _ in result.written}
         except CaseworkError as error:
             if len(streams) == 1:
                 failed[streams[0]] = error
