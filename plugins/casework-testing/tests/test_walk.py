@@ -62,7 +62,7 @@ def test_rules_that_undo_each_other_are_both_named(rules: Callable[[str], Book])
 def test_what_runs_on_without_its_rules_is_found(missing: set[str], found: str, probe: Book) -> None:
     held = [rule for rule in probe.rules if rule.id not in missing]
     book = Book.of(probe.pack, held, probe.kinds, probe.calendar, hash="h" * 64, roles=probe.roles)
-    running = walk(World.of(book), limit=60).running
+    running = walk(World.of(book), limit=120).running
     assert any(f" {found}" in one.what for one in running), sorted(missing)
 
 
