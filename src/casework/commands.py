@@ -223,7 +223,10 @@ class IssueReply:
 
 @attrs.frozen
 class Waive:
-    """特批: one requirement is waived for one subject, by whom the rule names, with reason and evidence."""
+    """特批: one requirement is waived for one subject: by whom its rule names, else by the office on paper.
+
+    Who is of no unit that the subject answers to, nor of the office, waives nothing. A floor is waived by nobody.
+    """
 
     requirement: str
     reason: str

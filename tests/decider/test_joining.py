@@ -14,11 +14,13 @@ from casework import (
     Merge,
     OpenDocket,
     Order,
+    Reassign,
     Register,
     Review,
 )
 from casework.commands import Do, TakeIn
 from casework.events import Acted
+from casework.rules import branches
 from casework.scenario import editions_of, load, play
 from tests.decider.stage import (
     BUREAU,
@@ -162,6 +164,22 @@ def test_separate_units_each_reply_and_every_reply_is_rated() -> None:
         held.do("give_mark", actor, subject="r2", mark="satisfied")
     assert (held.fact("marks"), held.fact("worst_mark")) == ("all", "basically_satisfied")
     held.do("finish", OFFICE)
+
+
+def test_what_one_of_several_did_is_his_and_his_successors_alone_also_when_he_has_left() -> None:
+    held = stage()
+    held.do(Assign(separate=(FINANCE, BUREAU)), OFFICE)
+    held.do("acknowledge", MONEY)
+    held.do("contact", MONEY, subject="n1", proposers=("委员甲",), mode="face_to_face")
+    (met,) = held.seen().named("contact")
+
+    def theirs() -> dict[str, bool]:
+        return {node.id: branches.apart(held.seen(), node, met.subjects) for node in held.nodes()}
+
+    assert theirs() == {"n1": False, "n2": True}
+    held.engine.handle(AdmitUnit("市水利局"), DOCKET, OFFICE, docket=True)
+    held.do(Reassign("市水利局", "n1", "职责调整"), OFFICE)
+    assert theirs() == {"n1": False, "n2": True, "n3": False}
 
 
 def test_separate_units_agree_first_where_the_rules_say_so() -> None:

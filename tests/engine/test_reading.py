@@ -77,6 +77,14 @@ rules:
   from: granted
   until: delivered
   within: 30 working days
+- term: other
+  label: 另一时限
+  clause: 二
+  of: each node
+  from: assigned
+  until: delivered
+  within: 60 working days
+  remind: [5 working days before]
 - permission: all_do
   label: 办理
   clause: 二
@@ -261,3 +269,14 @@ def test_what_another_thread_lets_go_meanwhile_is_kept_without_an_error() -> Non
     cabinet._held = Restless()
     cabinet.keep(stream, Held(Dossier(stream)))
     assert not cabinet._held
+
+
+def test_a_rung_that_falls_first_does_not_hide_that_the_docket_changed(paused: Desk) -> None:
+    paused.at("2023-03-30 09:00").engine.tick(paused.now)
+    paused.at("2023-04-03 09:00")
+    paused.engine.handle(Do("appoint", fields={"supervises": (LEAD.unit,)}), DOCKET, OFFICE, docket=True)
+    paused.at("2023-06-05 09:00")
+    unsaved = running(paused)
+    assert "resumed/n1/1" in unsaved
+    assert paused.engine.tick(paused.now, confirm=True) == 1
+    assert running(paused) == unsaved

@@ -126,10 +126,9 @@ class Course:
         self._touch(what)
 
     def follow_docket(self) -> None:
-        """Compare what reads the docket, where that has changed since the dossier last did."""
-        if behind(self.book, self.dossier, self.docket):
-            self.pending |= self.book.readers[OF_DOCKET]
-            self.settle(self.recorded)
+        """Compare what reads the docket, which has changed."""
+        self.pending |= self.book.readers[OF_DOCKET]
+        self.settle(self.recorded)
 
     def settle(self, at: datetime) -> None:
         """Compare what should hold with what is, one difference at a time, until nothing differs.

@@ -41,7 +41,7 @@ from casework.commands import (
     Waive,
 )
 from casework.decider import assigning, branching, handling, joining, repair
-from casework.decider.course import Course
+from casework.decider.course import Course, behind
 from casework.decider.deeds import Deed, closest, link, name_unfit, record_of
 from casework.decider.finding import kind_asked
 from casework.decider.passage import advance
@@ -85,8 +85,10 @@ def conclude(
     course = Course(book, dossier, command.recorded, command, docket, other)
     if dossier.seq:
         course.pending.clear()
+        late = behind(book, dossier, docket)  # before time moves it, and makes it look as if it had seen the docket
         advance(course, command.recorded)
-        course.follow_docket()
+        if late:
+            course.follow_docket()
     situation = course.situation(command.at)
     passing = isinstance(command.body, Advance)
     known = dossier.seq > 0 and ((passing and command.by == CLOCK) or may(situation, command.by, "read"))

@@ -16,12 +16,13 @@ from casework.decider.finding import find, kind_asked
 from casework.decider.making import made
 from casework.errors import Reason
 from casework.events import RoundBegan
-from casework.records import Dossier, Latch, Moment, Paper, Reply, Value, Version
-from casework.rules.kinds.permission import RELATIONS
+from casework.records import Actor, Dossier, Latch, Moment, Node, Paper, Reply, Value, Version
+from casework.rules.branches import is_root, left, taker
+from casework.rules.kinds.permission import RELATIONS, may
 from casework.rules.kinds.requirement import Requirement
 from casework.rules.kinds.round import begin
 from casework.rules.rule import Rule
-from casework.rules.situation import Situation, name_of
+from casework.rules.situation import Situation, name_of, node_of
 
 __all__ = ["do", "draft_reply", "issue_reply", "reopen", "review", "waive"]
 
@@ -102,8 +103,10 @@ def waive(situation: Situation, command: Command, body: Waive) -> Deed:
     if rule.floor:
         reasons.append(Reason("waive_floor", {"label": rule.id}, **cite))
     else:
-        if not (allowed.by in command.by.roles if allowed.by else RELATIONS["office"](situation, command.by)):
+        if not (allowed.by in command.by.roles if allowed.by else may(situation, command.by, "set_aside")):
             reasons.append(Reason("waive_by", {"label": rule.id, "by": allowed.by or "office"}, **cite))
+        elif units := _not_his(situation, command.by, body.subject):
+            reasons.append(Reason("waive_whose", {"label": rule.id, "allowed": units}, **cite))
         given = {"reason": body.reason, "evidence": command.evidence}
         missing = [field for field in allowed.needs if not given.get(field)]
         reasons += [Reason("waive_needs", {"label": rule.id, "field": field}, **cite) for field in missing]
@@ -112,6 +115,19 @@ def waive(situation: Situation, command: Command, body: Waive) -> Deed:
         reasons.append(_unknown(situation.dossier, body.subject))
     fields: Mapping[str, Value] = {"requirement": rule.id, "reason": body.reason, "subject": subject or ""}
     return Deed(situation.dossier, fields=fields, subjects=(subject,) if subject else (), reasons=tuple(reasons))
+
+
+def _not_his(situation: Situation, actor: Actor, given: str) -> tuple[str, ...]:
+    """Name the units of which one of them would have to be who waives; none where he is, or is of the office.
+
+    What a node owes is waived by whoever takes its product; what a case, a text or a proposer is owed, by who replies.
+    """
+    dossier = situation.dossier
+    node = node_of(dossier, dossier.parts.get(_about(dossier, given) or ""))
+    after = taker(dossier, node) if node else None
+    held = (after,) if after else tuple(one for one in dossier.of(Node) if is_root(dossier, one) and not left(one))
+    units = tuple(dict.fromkeys(one.unit for one in held))
+    return () if actor.unit in units or RELATIONS["office"](situation, actor) else units
 
 
 def _about(dossier: Dossier, given: str) -> str | None:

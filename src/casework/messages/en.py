@@ -81,6 +81,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "waive_unknown": "there is no requirement '{given}'",
     "waive_floor": "'{label}' cannot be waived",
     "waive_by": "'{label}' is waived by {by}",
+    "waive_whose": "'{label}' is waived by somebody of {allowed}, or of the office",
     "waive_needs": "waiving '{label}' needs '{field}'",
     "not_yours": "the record '{given}' was entered by {unit}; only it or the assigning office repairs it",
     "states_out_of_order": "then '{subject}' would be {state} before it was {first}",

@@ -79,6 +79,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "waive_unknown": "没有“{given}”这一要求",
     "waive_floor": "“{label}”不可特批",
     "waive_by": "“{label}”须由{by}特批",
+    "waive_whose": "“{label}”须由{allowed}或交办机构的人特批",
     "waive_needs": "特批“{label}”须填写“{field}”",
     "not_yours": "记录“{given}”由{unit}录入，只能由其或交办机构更正",
     "states_out_of_order": "更正后“{subject}”进入“{state}”会早于“{first}”",

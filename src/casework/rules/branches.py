@@ -4,13 +4,25 @@ A lead hands its reply to the proposers, a co-handler its opinion to the lead, a
 or to its unit. Where a receiver has left, what was meant for it goes to the one after it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from casework.records import Dossier, Node, Proposer
 from casework.rules.situation import Subject
 
-__all__ = ["LEFT", "OVER", "apart", "awaited", "branches", "cut_off", "is_root", "left", "taker", "whole"]
+__all__ = [
+    "LEFT",
+    "OVER",
+    "apart",
+    "awaited",
+    "branches",
+    "cut_off",
+    "is_root",
+    "left",
+    "predecessors",
+    "taker",
+    "whole",
+]
 
 LEFT: Final = frozenset({"returned", "released", "replaced", "dropped", "left"})
 """States of a part that takes no further part; terms still read its moments."""
@@ -40,13 +52,27 @@ def is_root(dossier: Dossier, node: Node) -> bool:
 
 
 def apart(dossier: Dossier, node: Node, names: Iterable[str]) -> bool:
-    """Tell whether what concerns the parts of these names was done for another root than a node's, which still stands.
+    """Tell whether what concerns the parts of these names was done for another root than a node's.
 
     Where several reply apart (分别办理), each speaks for itself alone; who takes a lead's place goes on where he was.
     """
-    nodes = (part for name in names if isinstance(part := dossier.parts.get(name), Node))
-    roots = tuple(_root(dossier, one).id for one in nodes if not left(_root(dossier, one)))
-    return bool(roots) and _root(dossier, node).id not in roots
+    roots = {_root(dossier, one).id for name in names if isinstance(one := dossier.parts.get(name), Node)}
+    root = _root(dossier, node)
+    return bool(roots) and roots.isdisjoint({root.id, *(one.id for one in predecessors(dossier, root.id))})
+
+
+def predecessors(dossier: Dossier, name: str) -> Iterator[Node]:
+    """Give the nodes in whose place the node of an id came, nearest first."""
+    instead = {
+        new: str(record.fields.get("instead_of"))
+        for record in dossier.named("reassign")
+        for new in record.subjects
+        if new != record.fields.get("instead_of")
+    }
+    while (before := dossier.parts.get(instead.pop(name, ""))) is not None:
+        if isinstance(before, Node):
+            yield before
+        name = before.id
 
 
 def _root(dossier: Dossier, node: Node) -> Node:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, tzinfo
 
 from casework import deadlines
 from casework.records import Deadline, Dossier, Due, Extra, Length, Moment, Node, Promise, Record, Request, Suspension
+from casework.rules.branches import predecessors
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of, owners
 from casework.rules.terms import Lengthen, Term
@@ -15,7 +16,6 @@ __all__ = [
     "date_of",
     "ends_at",
     "pauses",
-    "predecessors",
     "stands_still",
     "uncapped",
     "unextended",
@@ -151,23 +151,8 @@ def _names(form: Term, situation: Situation, subject: Subject) -> set[str]:
     """Under which names a clock's extensions are kept: also those of whom it was taken over from."""
     names = {name_of(subject)}
     if not form.restarts:
-        names |= {node.id for node in predecessors(situation, subject)}
+        names |= {node.id for node in predecessors(situation.dossier, name_of(subject))}
     return names
-
-
-def predecessors(situation: Situation, subject: Subject) -> Iterator[Node]:
-    """Give the nodes in whose place a node came, nearest first."""
-    instead = {
-        name: str(record.fields.get("instead_of"))
-        for record in situation.dossier.named("reassign")
-        for name in record.subjects
-        if name != record.fields.get("instead_of")
-    }
-    name = name_of(subject)
-    while (before := situation.dossier.parts.get(instead.pop(name, ""))) is not None:
-        if isinstance(before, Node):
-            yield before
-        name = before.id
 
 
 def _plain(  # noqa: PLR0917 - see date_of

@@ -32,7 +32,7 @@ class Waivable:
 
 
 OFFICE: Final = Waivable(needs=("reason", "evidence"))
-"""Who waives what no rule says of: the office that assigned the case, with reason and paper."""
+"""Who waives what no rule says of: the office, whose act it also is to set a lapse aside, with reason and paper."""
 
 
 @attrs.frozen

@@ -11,9 +11,9 @@ from casework.events import DeadlineStarted, Event
 from casework.messages import Language
 from casework.records import Deadline, Dossier, Due, Moment, Node, Unit
 from casework.rules.book import Book
-from casework.rules.branches import cut_off, is_root
+from casework.rules.branches import cut_off, is_root, predecessors
 from casework.rules.clocks import Wanted, compare, key_of, over
-from casework.rules.dates import date_of, predecessors, stands_still
+from casework.rules.dates import date_of, stands_still
 from casework.rules.facts import Fact, Reading
 from casework.rules.kind import Follow, Kind, Remind, of_subjects
 from casework.rules.kinds.recurring import orphans, periods, times
@@ -81,7 +81,7 @@ def _wanted(rule: Rule[Term], situation: Situation, subject: Subject) -> Iterabl
 
 def _begun(form: Term, situation: Situation, subject: Subject) -> dict[int, Moment]:
     """Since when it runs, by round; a clock that goes on when another unit takes over runs since it first did."""
-    whose = [subject] if form.restarts else [*[*predecessors(situation, subject)][::-1], subject]
+    whose = [subject] if form.restarts else [*[*predecessors(situation.dossier, name_of(subject))][::-1], subject]
     begun: dict[int, Moment] = {}
     stops = occurrences(situation, subject, form.stopped_by) if form.stopped_by else ()
     for one in whose:
