@@ -22,6 +22,12 @@ DECIDED: Final = (
 )
 
 
+FIX: Final = (
+    "- act: fix\n  label: 定期限\n  clause: 一\n  of: each lead\n  fields: {limit: date}\n"
+    "- permission: fixes\n  label: 乙\n  clause: 一\n  may: fix\n  who: {role: clerk}\n"
+)
+"""An act that sets a date."""
+
 CHOSEN: Final = "- fact: x\n  label: 乙\n  clause: 一\n  choose: ‸\n  - {when: {key: true}, is: a}\n  - {is: b}\n"
 """A fact that another chooses."""
 
@@ -210,6 +216,15 @@ LAYER: Final = [
     ("no_effect", TERM + "  within: 1 month\n  keeps: true\n  lengthened: ‸{act: contact, by: 1 day}\n"),
     ("no_effect", MORE.replace("opinion", "‸x") + DECIDED + TERM + "  due: 5 days before reply_by_law\n"),
     ("no_effect", MORE.replace("opinion", "‸x") + DECIDED + TERM + "  every: 1 month\n"),
+    (
+        "no_effect",
+        (
+            MORE.replace("opinion", "‸x")
+            + DECIDED
+            + TERM
+            + "  choose: [{when: {round: 1}, every: 1 month}, {due: 5 days before reply_by_law}]\n"
+        ),
+    ),
     ("cap_below_base", MORE + "  total: ‸15 days\n" + DECIDED),
     ("extension_past_cap", MORE + "  total: 1 month\n  extra: ‸60 days\n" + DECIDED),
     ("extension_past_cap", TERM + "  within: 1 month\n  lengthened: {act: contact, by: ‸2 months, extra: 1 month}\n"),
@@ -304,6 +319,25 @@ LAYER: Final = [
 
 def test_what_a_fact_is_before_time_decides_may_be_asked() -> None:
     assert brief(BASE, HEAD + LATE + TERM + "  within: 1 month\n  when: {tardy: m}\n") == []
+
+
+MINUTES: Final = MORE.replace("opinion", "x") + DECIDED + TERM
+"""A request that extends the term which follows."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MINUTES + "  choose: [{when: {round: 1}, within: 20 days}, {due: 5 days before reply_by_law}]\n",
+        MINUTES + "  within: 20 days\n  choose: [{when: {round: 1}}, {keeps: true}]\n",
+        MINUTES + "  due: 5 days before reply_by_law\n  set_in: fix.limit\n" + FIX,
+        TERM
+        + "  due: 5 days before reply_by_law\n  set_in: fix.limit\n  pauses: {by: contact, until: contact}\n"
+        + FIX,
+    ],
+)
+def test_what_moves_the_date_of_one_row_or_one_that_somebody_sets_has_an_effect(text: str) -> None:
+    assert brief(BASE, HEAD + text) == []
 
 
 @pytest.mark.parametrize(("code", "text"), LAYER, ids=[f"{n}-{code}" for n, (code, _) in enumerate(LAYER)])

@@ -87,8 +87,8 @@ _IDLE: Final[Mapping[str, tuple[str, ...]]] = {
     "keeps": ("pauses", "lengthened"),
     "within": ("hour",),
 }
-"""What says nothing beside a field: `every` counts each period by itself, what is counted back moves with its base
-alone, what keeps its date is not moved, and what is counted in hours has an hour of its own."""
+"""What says nothing beside a field: `every` counts each period by itself, what is counted back (and set by nobody)
+moves with its base alone, what keeps its date is not moved, and what is counted in hours has an hour of its own."""
 
 
 def _check_idle(checking: Checking, rule: Rule[Any]) -> Iterator[Fault]:
@@ -108,14 +108,16 @@ def _moved_by_nothing(form: Term) -> Iterator[str]:
     """Name the fields of a term by which what else would move its date moves nothing."""
     if form.every is not None:
         yield "every"
-    if form.due is not None and form.due.term:
+    if form.due is not None and form.due.term and not form.set_in:
         yield "due"
     if form.keeps:
         yield "keeps"
 
 
 def _unmoved(term: Rule[Any]) -> str:
-    return next((name for row in term.rows for name in _moved_by_nothing(row.form)), "")
+    """Name the field by which nothing moves the date of a term, whichever of its rows applies; else give none."""
+    named = [next(iter(_moved_by_nothing(row.form)), "") for row in term.rows]
+    return named[0] if all(named) else ""
 
 
 def _check_act(checking: Checking, rule: Rule[Any]) -> Iterator[Fault]:
