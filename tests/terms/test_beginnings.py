@@ -1,11 +1,18 @@
 """Clocks that begin before those whom they concern are there, or with what is done for the whole case."""
 
-import pytest
+from io import StringIO
 
+import attrs
+import pytest
+from rich.console import Console
+
+from casework.cli.ledger import Line, show_lines
+from casework.cli.paper import Paper
 from casework.commands import Assign, Do, DraftReply
 from casework.engine import Editions, docket_stream
 from casework.errors import Refused
-from tests.terms.stage import CASE, CO, DOCKET, LEAD, OFFICE, Stage, codes
+from casework.rules.kinds.light import light
+from tests.terms.stage import CASE, CO, DOCKET, LEAD, OFFICE, Stage, codes, instant
 
 DATES = {"session_closed": "2023-02-28", "received": "2023-03-06"}
 
@@ -130,3 +137,28 @@ def test_a_last_day_ends_at_the_hour_that_the_pack_says(held: Editions) -> None:
     assert hours.deadline("by_closing_time").due.say() == "2023-03-16 05:00"  # from the end of the day
     late = village(held, "2023-03-18 11:00")
     assert late.deadline("by_closing_time").due.say() == "2023-03-20 17:30"
+
+
+def test_of_what_is_due_on_one_day_the_hour_that_comes_first_is_the_more_urgent(held: Editions) -> None:
+    stage = village(held, "2023-03-15 11:00")
+    at = instant("2023-03-20 20:00")
+    with stage.engine.reading(OFFICE, at=at) as reading:
+        ((book, _, _),), (entry,) = reading.cases(DOCKET), reading.ledger(DOCKET)
+    (hour,) = (one for one, _ in entry.deadlines if one.term == "by_closing_time")
+    day = attrs.evolve(hour, term="answered", due=attrs.evolve(hour.due, hour=None))
+    entry = attrs.evolve(entry, deadlines=tuple((one, light(book, one, at)) for one in (day, hour)))
+    assert entry.urgent is not None
+    assert (entry.urgent[0].term, entry.urgent[1].left) == ("by_closing_time", -1)
+    console = Console(file=StringIO(), width=300, highlight=False, markup=False)
+    show_lines(Paper("zh", console, console), [Line(entry, book)])
+    assert "2023-03-20 17:30" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_of_orders_that_are_due_on_one_day_the_one_that_is_late_tells_how_they_stand(held: Editions) -> None:
+    stage = village(held)
+    stage.do("2023-03-15 09:00", "order", OFFICE, limit="2023-03-15")
+    stage.do("2023-03-15 09:30", "order", OFFICE)
+    stage.do("2023-03-15 11:29", "praise", OFFICE)
+    with pytest.raises(Refused) as refused:
+        stage.do("2023-03-15 11:30", "praise", OFFICE)
+    assert codes(refused.value) == {"state_needed"}

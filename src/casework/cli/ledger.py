@@ -119,13 +119,12 @@ def _row(paper: Paper, line: Line) -> tuple[object, ...]:
     if line.entry.urgent is None:
         return (*who, paper.lamp(line.lit), "", "", "", "")
     deadline, shown = line.entry.urgent
-    due = f"{deadline.due.day}{paper.text('provisional_mark') if deadline.due.provisional else ''}"
     return (
         *who,
         paper.lamp(shown),
         paper.word(deadline.term, book.labels),
         paper.word(deadline.owner, book.labels),
-        due,
+        deadline.due.say(paper.language),
         shown.left,
     )
 

@@ -1,6 +1,6 @@
 """The ledger row of a dossier, and what is shown of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 import attrs
@@ -43,20 +43,22 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 class Entry:
     """One line of the ledger as a viewer sees it: the row, and the open deadlines with their lights.
 
-    `urgent` is the deadline that is due first, with its light; None where nothing runs.
+    `urgent` is the deadline that is due first, with its light; None where nothing runs. `zone` is that in which the
+    rules count days and hours.
     """
 
     row: Ledger
     deadlines: tuple[tuple[Deadline, Shown], ...]
+    zone: tzinfo
 
     @property
     def urgent(self) -> tuple[Deadline, Shown] | None:
         """The open deadline that is due first."""
         running = [pair for pair in self.deadlines if pair[0].open]
-        return min(running, key=lambda pair: pair[0].due.day, default=None)
+        return min(running, key=lambda pair: pair[0].due.instant(self.zone), default=None)
 
 
 def entry_of(book: Book, dossier: Dossier, head: str, at: datetime) -> Entry:
     """Show a dossier as of a time."""
     shown = tuple((deadline, light(book, deadline, at)) for deadline in dossier.deadlines.values())
-    return Entry(row_of(dossier, head), shown)
+    return Entry(row_of(dossier, head), shown, book.zone)

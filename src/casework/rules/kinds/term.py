@@ -175,7 +175,7 @@ def _current(rule: Rule[Term], situation: Situation, name: str) -> Deadline | No
     if any(row.form.every or row.form.each_time for row in rule.rows):
         mine = [one for one in held.values() if (one.term, one.subject) == (rule.id, name)]
         waiting = [one for one in mine if one.open]
-        return min(waiting, key=lambda one: one.due.day, default=mine[-1] if mine else None)
+        return min(waiting, key=lambda one: one.due.instant(situation.book.zone), default=mine[-1] if mine else None)
     rounds = range(situation.dossier.round, 0, -1)
     return next((one for n in rounds if (one := held.get(key_of(rule.id, name, str(n))))), None)
 
