@@ -51,10 +51,11 @@ _NONE: Final[Mapping[str, object]] = {}
 _NONE_NAMED: Final[Mapping[str, str]] = {}
 
 
-_IDS: Final = frozenset({
-    "label", "command", "state", "by", "act", "first", "term", "field", "allowed", "facts", "of", "whom",
-})  # fmt: skip
+_IDS: Final = frozenset({"label", "command", "state", "by", "act", "first", "term", "field", "allowed", "facts", "of"})
 """What fills a text with an id of the rules; the rest is what somebody gave."""
+
+_WHOLE: Final = frozenset({"case", "docket"})
+"""What the whole is called: it has a label, while a holder or a proposer has a name of his own."""
 
 _TO_WRITE: Final = frozenset({"fact_unknown", "fact_wrong", "field_unknown", "field_wrong"})
 """Texts whose `allowed` is what to write instead: each id is shown beside its label, which nothing accepts."""
@@ -85,8 +86,9 @@ class Reason:
         """Give the reason as a sentence with its rule and clause; in Chinese, `labels` name the ids it speaks of."""
         source = " ".join(part for part in (self.rule, self.clause) if part)
         beside = {"allowed"} if self.code in _TO_WRITE else ()
+        ids = _IDS | {"whom"} if self.subject in _WHOLE else _IDS
         named = {
-            name: _named(value, labels, beside=name in beside) if name in _IDS else value
+            name: _named(value, labels, beside=name in beside) if name in ids else value
             for name, value in self.given.items()
         }
         text = say(self.code, language, **(named if language == "zh" else self.given))

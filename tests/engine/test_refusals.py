@@ -6,6 +6,7 @@ import pytest
 
 from casework import Assign, Engine, Refused, Register
 from casework.commands import Do
+from casework.errors import Reason
 from tests.engine.conftest import CASE, DOCKET, LEAD, OFFICE, Desk, local
 
 
@@ -29,6 +30,13 @@ def test_what_may_be_written_instead_is_shown_as_it_is_written(desk: Desk) -> No
         with pytest.raises(Refused) as refused:
             desk.engine.handle(body, on, by)
         assert shown in refused.value.say("zh")
+
+
+def test_whom_a_requirement_misses_something_of_has_his_own_name_and_the_whole_a_label() -> None:
+    labels = {"contact": "沟通", "case": "件", "met": "见面"}
+    for whom, subject, shown in (("contact", "n1", "contact"), ("case", "n1", "case"), ("case", "case", "件")):
+        reason = Reason("act_needed", {"label": "met", "whom": whom, "how": "—", "act": "contact"}, subject=subject)
+        assert reason.say("zh", labels) == f"见面：{shown} 尚无“沟通”的记录（可用：—）"
 
 
 def test_what_happened_before_the_case_is_said_once(desk: Desk) -> None:
