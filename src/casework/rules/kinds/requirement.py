@@ -12,7 +12,7 @@ from casework.rules.book import Book
 from casework.rules.branches import apart, branches, whole
 from casework.rules.facts import holds
 from casework.rules.kind import Kind, of_subjects
-from casework.rules.moments import occurrences
+from casework.rules.moments import first, occurrences
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of, node_of, owners
 from casework.rules.subjects import KINDS, subjects
@@ -42,7 +42,8 @@ class Requirement:
     `where` asks for values in the fields of that act or, where none is named, of the command: a value, any of a
     list, or `{all: [...]}`.
 
-    `since` dates the act: in the current round or, where another moment is named, after its first coming.
+    `since` dates the act: in the current round or, where another moment is named, after its first coming in that round,
+    or ever where it did not come in that round.
     `unless: reason` lets the actor go without by giving a reason for each subject that fails. `waive` says who else
     may excuse it; where nothing is said that is the office, with reason and evidence, and of a floor nobody.
     `instead` proposes a command.
@@ -183,11 +184,16 @@ def _of_versions(book: Book, act: str) -> bool:
 
 
 def _since(form: Requirement, situation: Situation, subject: Subject, record: Record) -> bool:
-    """Whether a record is of the current round or, where another moment is named, came after that, in any round."""
+    """Whether a record is of the current round or, where another moment is named, came after that.
+
+    The moment is the first of the current round; where it did not come in this round, the first of all.
+    """
     if form.since == "round_began":
         return record.round == situation.dossier.round
-    begun = occurrences(situation, subject, form.since)
-    return bool(begun) and record.moment.at >= begun[0][0].at
+    begun = first(situation, subject, form.since)
+    if begun is None:
+        begun = next((moment for moment, _ in occurrences(situation, subject, form.since)), None)
+    return begun is not None and record.moment.at >= begun.at
 
 
 def _matches(value: Value, wanted: Value) -> bool:
