@@ -147,6 +147,17 @@ def test_the_first_date_is_the_one_that_nothing_extended_wherever_it_lies_now(he
     moved.ask("2023-04-18 09:00", "5 days", entered="2023-04-19 10:00")
 
 
+def test_what_stands_still_only_since_the_first_date_is_asked_for_too_late_as_before(held: Editions) -> None:
+    stage = Stage(held)
+    stage.ask("2023-04-07 09:00", "10 days")
+    stage.answer("2023-04-10 09:00", "granted")
+    stage.do("2023-04-12 09:00", "halt", reason="等待勘测")
+    assert (stage.deadline("draft_due").state, stage.due("draft_due")) == ("suspended", "2023-04-20")
+    with pytest.raises(Refused) as refused:
+        stage.ask("2023-04-13 09:00", "5 days")
+    assert codes(refused.value) == {"asked_too_late"}
+
+
 def test_a_cap_follows_a_start_that_is_corrected(held: Editions) -> None:
     stage = Stage(held)
     stage.ask("2023-03-20 09:00", "1 month")

@@ -17,7 +17,7 @@ from casework.records import Deadline, Dossier, Entry, Extra, Length, Moment, Re
 from casework.rules.book import Book
 from casework.rules.branches import whole
 from casework.rules.clocks import Wanted, compare, key_of
-from casework.rules.dates import cap_of, uncapped, unextended
+from casework.rules.dates import cap_of, stands_still, uncapped, unextended
 from casework.rules.facts import Fact, Reading
 from casework.rules.kind import Follow, Kind, Remind, of_subjects
 from casework.rules.moments import occurrences
@@ -50,7 +50,8 @@ class Asked:
     `inside` says who decides where the holder of a divided node is asked by a part of it: a section of its unit.
 
     `extends` names the term that it extends by its field `length` when it is granted: asked for before the first
-    date is over (`before_due`), and never past a cap on the `total` from the start, or on the `extra`.
+    date is over (`before_due`), or while it stands still since before that, and never past a cap on the `total` from
+    the start, or on the `extra`.
     """
 
     decided_by: Decider
@@ -223,7 +224,11 @@ def _extendable(rule: Rule[Asked], form: Asked, situation: Situation, subject: s
     shape = book.pick(term, situation, about) or term.form
     first = unextended(term, shape, situation, about, held.start)
     asking = situation.command is not None and isinstance(situation.command.body, Ask)
-    over = first is not None and held.state == "running" and situation.at >= first.instant(book.zone)
+    over = (
+        first is not None
+        and situation.at >= first.instant(book.zone)
+        and not stands_still(shape, situation, about, held.start, first)
+    )
     if form.before_due and asking and over:
         yield Reason("asked_too_late", {"label": rule.id, "due": first}, **cite)
     more = Extra(length, rule.id, str(rule.clause))
