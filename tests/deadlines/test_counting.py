@@ -143,6 +143,22 @@ def test_a_suspension_may_begin_while_the_end_rolls() -> None:
     assert paused("2023-03-10", "3 months", ("2023-06-11", "2023-06-12")).day == date(2023, 6, 12)
 
 
+@pytest.mark.parametrize(
+    ("length", "roll", "last"),
+    [("8 days", False, "2023-03-18"), ("8 days", True, "2023-03-20"), ("5 working days", None, "2023-03-17")],
+)
+@pytest.mark.parametrize(("began", "counts"), [(time(17, 29), True), (time(17, 30), False), (None, True)])
+def test_a_suspension_begins_in_time_before_the_hour_at_which_the_last_day_ends(
+    length: str, last: str, began: time | None, *, roll: bool | None, counts: bool
+) -> None:
+    day, until = date.fromisoformat(last), date(2023, 3, 23)
+    pause = Suspension(day, until, hour=began)
+    start, closing = at("2023-03-10"), time(17, 30)
+    due = deadlines.count(start, parse(length), NATIONAL, zone=CHINA, roll=roll, hour=closing, suspended=[pause])
+    assert (due.day, due.hour) == (until if counts else day, closing)
+    assert deadlines.recompute(due.trace) == due.day
+
+
 def test_a_suspension_cannot_end_before_it_begins() -> None:
     with pytest.raises(ValueError, match="cannot end on 2023-03-01, before it begins"):
         Suspension(date(2023, 3, 2), date(2023, 3, 1))

@@ -119,6 +119,25 @@ def test_what_is_late_does_not_stand_still(held: Editions) -> None:
     assert again.deadline("since_session").state == "suspended"
 
 
+@pytest.mark.parametrize(
+    ("term", "halted", "state", "due"),
+    [
+        ("by_closing_time", "2023-03-15 17:29", "suspended", "2023-03-16 17:30"),
+        ("by_closing_time", "2023-03-15 17:30", "running", "2023-03-15 17:30"),
+        ("at_once", "2023-03-11 10:59", "suspended", "2023-03-16 11:00"),
+        ("at_once", "2023-03-11 11:00", "running", "2023-03-11 11:00"),
+    ],
+)
+def test_what_is_late_by_its_hour_does_not_stand_still(
+    held: Editions, term: str, halted: str, state: str, due: str
+) -> None:
+    stage = village(held)
+    stage.do(halted, "halt", OFFICE)
+    assert stage.deadline(term).state == state
+    stage.do("2023-03-16 18:45", "go_on", OFFICE)
+    assert (stage.deadline(term).state, stage.deadline(term).due.say()) == ("running", due)
+
+
 def test_a_last_day_ends_at_the_hour_that_the_pack_says(held: Editions) -> None:
     stage = village(held)
     assert stage.deadline("by_closing_time").due.say() == "2023-03-15 17:30"

@@ -39,10 +39,10 @@ def count(
     """Count a length from a start, as local days in a zone.
 
     `extra` is what extensions add, `suspended` the days on which the term stood still; only suspensions that began
-    before the end then in force count. `roll` says whether an end on a rest day moves to the next working day; left
-    open it does, but not for hours, since article 203 speaks of a period's last day (hours that roll keep the time of
-    day). `hour` is the hour at which the last day ends, where it is not its midnight. `source` names the start, `rule`
-    and `clause` who demands the term.
+    before the end then in force count, before its hour where it has one. `roll` says whether an end on a rest day moves
+    to the next working day; left open it does, but not for hours, since article 203 speaks of a period's last day
+    (hours that roll keep the time of day). `hour` is the hour at which the last day ends, where it is not its midnight.
+    `source` names the start, `rule` and `clause` who demands the term.
 
     ValueError for a start without a zone or an hour for a length in hours, OutOfRange for days before the calendar.
     """
@@ -161,6 +161,6 @@ def _apart(suspended: Iterable[Suspension], begin: date) -> list[Suspension]:
         return apart
     for each in sorted(suspended, key=lambda each: each.first):
         if each.until > begin:
-            apart.append(each if each.first >= begin else attrs.evolve(each, first=begin))
+            apart.append(each if each.first >= begin else attrs.evolve(each, first=begin, hour=None))
             begin = each.until
     return apart

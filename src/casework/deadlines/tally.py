@@ -24,18 +24,22 @@ Step = tuple[Literal["counted", "extended"], Length, str, str, str]
 
 @attrs.define
 class Tally:
-    """What a count has come to: the day, the hour on it (none stands for its end), and the lines so far."""
+    """What a count has come to: the day, the hour on it (none stands for its end), and the lines so far.
+
+    `closing` is the hour at which the last day is to end.
+    """
 
     calendar: WorkCalendar
     day: date
     clock: time | None
     trace: list[Line]
+    closing: time | None = None
 
     def end(
         self, steps: list[Step], waiting: list[Suspension], *, roll: bool | None = None, hour: time | None = None
     ) -> Due:
         """Add the steps and the suspensions that began in time, roll, and give the due date."""
-        named = self.day
+        named, self.closing = self.day, hour
         if len(steps) > 1:
             steps.sort(key=lambda step: _ORDER[step[1].unit])
         by_calendar = [step for step in steps if step[1].unit != "working_days"]
@@ -44,7 +48,7 @@ class Tally:
             after = [step for step in by_calendar if step[0] == "extended" and step[1].unit == "hours"]
             by_calendar = [step for step in by_calendar if step not in after]
         self.add(by_calendar)
-        while waiting and waiting[0].first <= self.day:
+        while waiting and self.in_time(waiting[0]):
             self.stand_still(waiting.pop(0))
         if by_working:
             self.work(by_working, waiting)
@@ -72,6 +76,10 @@ class Tally:
             if months and self.day.day != origin.day:
                 self._month_end(unit, origin)
 
+    def in_time(self, pause: Suspension) -> bool:
+        """Tell whether a suspension began before the end as it is now."""
+        return pause.before(self.day, self.clock or self.closing)
+
     def stand_still(self, pause: Suspension) -> None:
         """Add the calendar days of a suspension."""
         before, n = self.day, (pause.until - pause.first).days
@@ -85,7 +93,7 @@ class Tally:
             before = self.day
             self.day = self.calendar.add_working(before, length.n)
             self.trace.append(Line(code, before, self.day, length.n, (), source, rule, clause, "working_days"))
-        while waiting and waiting[0].first <= self.day:
+        while waiting and self.in_time(waiting[0]):
             pause, before = waiting.pop(0), self.day
             lost = self.calendar.working_days(pause.first, pause.until - _DAY)
             self.day = self.calendar.add_working(before, lost)
@@ -100,7 +108,7 @@ class Tally:
                 self._move("rolled", target, self.calendar.rests(self.day, target))
             else:
                 self._worked(target)
-            if not waiting or waiting[0].first > target:
+            if not waiting or not self.in_time(waiting[0]):
                 return
             pause = waiting.pop(0)
             if pause.until > target:

@@ -105,18 +105,28 @@ class Extra:
 
 @attrs.frozen
 class Suspension:
-    """Days on which a term stands still: from `first` on; on `until` it runs again. With rule, clause and cause."""
+    """Days on which a term stands still: from `first` on; on `until` it runs again. With rule, clause and cause.
+
+    `hour` is the one of `first` at which it began; none stands for its beginning.
+    """
 
     first: date
     until: date = attrs.field()
     rule: str = ""
     clause: str = ""
     source: str = ""
+    hour: time | None = None
 
     @until.validator
     def _check(self, _: object, until: date) -> None:
         if until < self.first:
             raise ValueError(f"a suspension from {self.first} cannot end on {until}, before it begins")
+
+    def before(self, day: date, hour: time | None) -> bool:
+        """Tell whether it began before an end: that of a day, or the hour on it."""
+        if self.first != day or hour is None:
+            return self.first <= day
+        return (self.hour or time()) < hour
 
 
 class Line(NamedTuple):

@@ -8,7 +8,7 @@ from casework.records import Deadline, Dossier, Due, Extra, Length, Moment, Node
 from casework.rules.branches import predecessors
 from casework.rules.rule import Rule
 from casework.rules.situation import Situation, Subject, name_of, owners
-from casework.rules.terms import Lengthen, Term
+from casework.rules.terms import Lengthen, Pause, Term
 from casework.rules.words import DueSpec
 
 __all__ = [
@@ -229,17 +229,20 @@ def pauses(form: Term, situation: Situation, subject: Subject, start: Moment) ->
         if record.name == form.pauses.by and begun is None:
             begun = record.moment
         elif record.name == form.pauses.until and begun is not None:
-            first, until = (moment.at.astimezone(zone).date() for moment in (begun, record.moment))
-            yield Suspension(first, until, source=f"{form.pauses.by} ({begun.why[0]})"), False
+            yield _pause(form.pauses, begun, begun.at.astimezone(zone), record.moment.at.astimezone(zone)), False
             begun = None
     if begun is not None:
-        first = begun.at.astimezone(zone).date()
-        yield Suspension(first, first, source=f"{form.pauses.by} ({begun.why[0]})"), True
+        first = begun.at.astimezone(zone)
+        yield _pause(form.pauses, begun, first, first), True
+
+
+def _pause(pauses: Pause, begun: Moment, first: datetime, until: datetime) -> Suspension:
+    return Suspension(first.date(), until.date(), source=f"{pauses.by} ({begun.why[0]})", hour=first.time())
 
 
 def stands_still(form: Term, situation: Situation, subject: Subject, start: Moment, due: Due) -> bool:
     """Tell whether a term stands still: since before it was over, for what was late already stays so."""
-    return any(lasts and pause.first <= due.day for pause, lasts in pauses(form, situation, subject, start))
+    return any(lasts and pause.before(due.day, due.hour) for pause, lasts in pauses(form, situation, subject, start))
 
 
 def _chosen(form: Term, situation: Situation, subject: Subject, start: Moment) -> tuple[date, str] | None:
