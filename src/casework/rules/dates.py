@@ -54,7 +54,7 @@ def cap_of(  # noqa: PLR0917 - see date_of
     rule: Rule[Term], form: Term, situation: Situation, subject: Subject, start: Moment,
     total: Length | None, extra: Length | None,
 ) -> Due | None:  # fmt: skip
-    """Give the last day that caps allow: a total from the start, an extra on the date that nothing extended.
+    """Give the latest end that caps allow: a total from the start, an extra on the date that nothing extended.
 
     A cap never takes away what the term had without being extended. None where nothing caps it.
     """
@@ -76,6 +76,7 @@ def cap_of(  # noqa: PLR0917 - see date_of
                 roll=form.rolls,
                 source="cap",
                 suspended=_still(form, situation, subject, start),
+                hour=ends_at(form, total),
                 rule=rule.id,
                 clause=str(rule.clause),
             )
