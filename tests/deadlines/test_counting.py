@@ -272,6 +272,8 @@ def test_counting_back_from_the_nominal_day_does_not_inherit_the_doubt_of_the_ro
     assert deadlines.back(anchor, parse("20 days"), NATIONAL, from_rolled=True).provisional
     assert not deadlines.back(anchor, parse("20 days"), NATIONAL, from_rolled=False).provisional
     assert deadlines.back(anchor, parse("20 working days"), NATIONAL, from_rolled=False).provisional
+    hours = end("2026-11-30", "3 months", "24 hours")  # which run from where the end rolled to
+    assert deadlines.back(hours, parse("20 days"), NATIONAL, from_rolled=False).provisional
 
 
 def test_the_earlier_of_two_is_provisional_only_where_that_matters() -> None:
@@ -339,3 +341,19 @@ def test_hours_that_extend_working_days_never_bring_the_end_forward() -> None:
     assert deadlines.recompute(due.trace) == due.day
     hours = end("2023-03-10 11:00", "24 hours", "1 working day")
     assert (hours.day, hours.hour) == (date(2023, 3, 13), time(11))
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "hours", "due"),
+    [
+        ("2023-03-10", "8 days", ["5 hours"], "2023-03-21 05:00"),  # a Saturday, whose end is that of Monday
+        ("2023-03-10", "9 days", ["5 hours"], "2023-03-21 05:00"),  # a Sunday
+        ("2023-03-10", "7 days", ["5 hours"], "2023-03-20 05:00"),  # a Friday: an hour that rolls is kept
+        ("2023-03-10", "7 days", ["23 hours", "5 hours"], "2023-03-21 04:00"),  # 23:00 of Monday, and on from there
+        ("2023-03-10 23:00", "24 hours", ["5 hours"], "2023-03-12 04:00"),  # which does not roll
+    ],
+)
+def test_hours_that_extend_days_run_from_their_end(start: str, length: str, hours: list[str], due: str) -> None:
+    found = end(start, length, *hours)
+    assert found.say() == due
+    assert deadlines.recompute(found.trace) == found.day

@@ -129,6 +129,19 @@ def test_a_longer_term_of_days_never_ends_earlier(
     assert one <= other
 
 
+@given(st.data(), every_length, extras, lengths("hours"), pauses, st.sampled_from([None, True, False]))
+def test_hours_that_extend_a_term_never_bring_its_end_forward(  # noqa: PLR0917 - what there is to a term
+    data: st.DataObject, length: Length, extra: list[Extra], hours: Length, suspended: list[Suspension],
+    roll: bool | None,  # noqa: FBT001
+) -> None:  # fmt: skip
+    calendar, start = data.draw(calendars()), data.draw(starts)
+    one, other = (
+        deadlines.count(start, length, calendar, zone=CHINA, roll=roll, extra=each, suspended=suspended).instant(CHINA)
+        for each in (extra, [*extra, Extra(hours)])
+    )
+    assert one <= other
+
+
 @given(st.data(), known, every_length)
 def test_a_later_start_never_ends_earlier(data: st.DataObject, day: date, length: Length) -> None:
     calendar, days = data.draw(calendars()), data.draw(st.integers(0, 40))

@@ -3,7 +3,8 @@
 The defaults are those of the Civil Code: the first day is not counted and hours run from the hour set (article 201), a
 month ends on the corresponding day or on its last (202), and an end that is a rest day moves to the next working day
 (203). Lengths are summed in one order whatever order they were granted in: months, calendar days, hours, then the days
-of suspensions, then working days, and then the hours that extend these; the end rolls once, at the end.
+of suspensions, then working days; the end rolls once, at the end. Hours that extend a term run from that end, so that
+they never bring it forward; where it rolls, so does theirs.
 """
 
 from collections.abc import Iterable
@@ -111,8 +112,11 @@ def back(
     provisional = anchor.provisional
     if not from_rolled:
         base = read(anchor.trace).nominal
-        # An end whose roll is uncertain has a certain nominal day, unless working days led to it.
-        provisional &= any(line.unit == "working_days" or line.code == "earlier_of" for line in anchor.trace)
+        # An end whose roll is uncertain has a certain nominal day, unless working days or hours after a roll led to it.
+        provisional &= any(
+            line.unit == "working_days" or line.code == "earlier_of" or (line.code, line.unit) == ("extended", "hours")
+            for line in anchor.trace
+        )
     count = Tally(calendar, base, clock, list(anchor.trace))
     count.back(length, source, rule, clause)
     uncertain = length.unit == "working_days" and base - _DAY > calendar.certain_until

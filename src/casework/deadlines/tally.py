@@ -42,21 +42,26 @@ class Tally:
         named, self.closing = self.day, hour
         if len(steps) > 1:
             steps.sort(key=lambda step: _ORDER[step[1].unit])
+        more_hours = [step for step in steps if step[0] == "extended" and step[1].unit == "hours"]
+        if more_hours:
+            steps = [step for step in steps if step not in more_hours]
         by_calendar = [step for step in steps if step[1].unit != "working_days"]
-        by_working, after = steps[len(by_calendar) :], list[Step]()
-        if by_working and by_calendar:  # hours that extend working days run from the end of the last of them
-            after = [step for step in by_calendar if step[0] == "extended" and step[1].unit == "hours"]
-            by_calendar = [step for step in by_calendar if step not in after]
+        by_working = steps[len(by_calendar) :]
         self.add(by_calendar)
-        while waiting and self.in_time(waiting[0]):
-            self.stand_still(waiting.pop(0))
+        self.stand_still(waiting)
         if by_working:
             self.work(by_working, waiting)
-        self.add(after)
         if roll is None:  # a bare named date stays, and so does what was counted in hours alone
             roll = bool(by_working) or any(step[1].unit != "hours" for step in steps) if steps else self.day != named
         if roll:
             self.roll(waiting)
+        for (
+            step
+        ) in more_hours:  # they run from the end without them, else a roll that keeps their hour might shorten it
+            self.add([step])
+            self.stand_still(waiting)
+            if roll:
+                self.roll(waiting)
         uncertain = (roll or bool(by_working)) and self.day > self.calendar.certain_until
         return self.due(hour, uncertain=uncertain)
 
@@ -80,11 +85,13 @@ class Tally:
         """Tell whether a suspension began before the end as it is now."""
         return pause.before(self.day, self.clock or self.closing)
 
-    def stand_still(self, pause: Suspension) -> None:
-        """Add the calendar days of a suspension."""
-        before, n = self.day, (pause.until - pause.first).days
-        self.day += timedelta(days=n)
-        self._paused(pause, before, n)
+    def stand_still(self, waiting: list[Suspension]) -> None:
+        """Add the calendar days of the suspensions that began before the end then in force."""
+        while waiting and self.in_time(waiting[0]):
+            pause, before = waiting.pop(0), self.day
+            n = (pause.until - pause.first).days
+            self.day += timedelta(days=n)
+            self._paused(pause, before, n)
 
     def work(self, steps: list[Step], waiting: list[Suspension]) -> None:
         """Add working days, and those lost to suspensions that begin before the end then in force."""
