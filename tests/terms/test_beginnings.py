@@ -181,6 +181,8 @@ def test_of_orders_that_are_due_on_one_day_the_one_that_is_late_tells_how_they_s
     with pytest.raises(Refused) as refused:
         stage.do("2023-03-15 11:30", "praise", OFFICE)
     assert codes(refused.value) == {"state_needed"}
+
+
 def test_a_cap_ends_at_the_hour_at_which_its_term_ends(held: Editions) -> None:
     stage = village(held, "2023-03-06 11:00")
     stage.ask("2023-03-07 12:00", "2 working days", "more_minutes")
