@@ -55,9 +55,7 @@ class Tally:
             roll = bool(by_working) or any(step[1].unit != "hours" for step in steps) if steps else self.day != named
         if roll:
             self.roll(waiting)
-        for (
-            step
-        ) in more_hours:  # they run from the end without them, else a roll that keeps their hour might shorten it
+        for step in more_hours:  # from the end without them, else a roll that keeps their hour might shorten it
             self.add([step])
             self.stand_still(waiting)
             if roll:
